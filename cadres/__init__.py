@@ -1,0 +1,1 @@
+"""People, their dated posts, and which account is whose."""

@@ -1,0 +1,18 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+
+
+class CadresConfig(AppConfig):
+    """The roster of cadres (团干部名册)."""
+
+    name = "cadres"
+    verbose_name = "团干部"
+
+    def ready(self) -> None:
+        """Connect what other apps' changes bring about here."""
+        from cadres import receivers  # noqa: PLC0415 - models must be loaded first
+        from orgs.signals import organisation_closed, organisation_merged  # noqa: PLC0415
+
+        organisation_merged.connect(receivers.follow_merger)
+        organisation_closed.connect(receivers.end_posts_of_closed_unit)

@@ -1,0 +1,199 @@
+"""People (团干部), their dated posts (任职), and which account is whose."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from cadres.choices import (
+    ETHNICITIES,
+    DatePrecision,
+    Degree,
+    Education,
+    EmploymentMode,
+    EndReason,
+    Establishment,
+    Gender,
+    LeaguePost,
+    PoliticalStatus,
+    Rank,
+    Source,
+)
+from cadres.querysets import AccountQuerySet, AppointmentQuerySet, CadreQuerySet
+from orgs.models import Organisation, new_person_key
+from youthleague.kernel.dates import PartialDate, Precision, age_on
+from youthleague.kernel.identity_numbers import mask_identity_number
+from youthleague.kernel.phones import mask_phone
+from youthleague.protection.fields import EncryptedTextField
+
+
+def _precision(title: str) -> "models.CharField[str, str]":
+    return models.CharField(f"{title}精度", max_length=5, choices=DatePrecision.choices, blank=True, editable=False)
+
+
+class PartialDates:
+    """Gives pairs of a date column and its precision column as one value."""
+
+    def partial(self, name: str) -> PartialDate | None:
+        """Give a date column together with how exactly it is known."""
+        value: date | None = getattr(self, name)
+        if value is None:
+            return None
+        return PartialDate(value, Precision(getattr(self, f"{name}_precision") or Precision.DAY))
+
+
+class CadreHistoryFlags(models.Model):
+    """What the field history says of columns whose values it must not keep."""
+
+    id_number_changed = models.BooleanField("身份证号有改动", default=False)
+    phone_changed = models.BooleanField("手机号有改动", default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Cadre(PartialDates, models.Model):
+    """A person on the roster, once, however many posts are held."""
+
+    name = models.CharField("姓名", max_length=50)
+    name_key = models.CharField("姓名检索", max_length=50, db_index=True, editable=False)
+    search_keys = models.CharField("拼音", max_length=200, db_index=True, blank=True, editable=False)
+    id_number = EncryptedTextField("身份证号")
+    id_number_index = models.CharField("身份证号索引", max_length=64, unique=True, editable=False)
+    gender = models.CharField("性别", max_length=6, choices=Gender.choices)
+    birth_date = models.DateField("出生日期")
+    ethnicity = models.CharField("民族", max_length=2, choices=ETHNICITIES)
+    native_place = models.CharField("籍贯", max_length=60, blank=True)
+    political_status = models.CharField("政治面貌", max_length=2, choices=PoliticalStatus.choices)
+    retains_league_membership = models.BooleanField("保留团籍", default=False)
+    joined_league_on = models.DateField("入团时间", null=True, blank=True)
+    joined_league_on_precision = _precision("入团时间")
+    joined_party_on = models.DateField("入党时间", null=True, blank=True)
+    joined_party_on_precision = _precision("入党时间")
+    work_started_on = models.DateField("参加工作时间", null=True, blank=True)
+    work_started_on_precision = _precision("参加工作时间")
+    fulltime_education = models.CharField("全日制学历", max_length=2, choices=Education.choices, blank=True)
+    inservice_education = models.CharField("在职学历", max_length=2, choices=Education.choices, blank=True)
+    degree = models.CharField("学位", max_length=1, choices=Degree.choices, blank=True)
+    school_major = models.CharField("毕业院校及专业", max_length=120, blank=True)
+    rank = models.CharField("职务层级", max_length=16, choices=Rank.choices, blank=True)
+    establishment_type = models.CharField("编制类型", max_length=20, choices=Establishment.choices, blank=True)
+    source = models.CharField("来源", max_length=20, choices=Source.choices, blank=True)
+    phone = EncryptedTextField("手机号码")
+    remark = models.CharField("备注", max_length=500, blank=True)
+    person_key = models.CharField("人员标识", max_length=32, unique=True, default=new_person_key, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = CadreQuerySet.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=["id_number", "id_number_index", "phone", "name_key", "search_keys", "person_key"],
+        bases=[CadreHistoryFlags],
+    )
+
+    class Meta:
+        verbose_name = "团干部"
+        verbose_name_plural = "团干部"
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def masked_id_number(self) -> str:
+        """Give the identity number as lists may show it."""
+        return mask_identity_number(self.id_number)
+
+    @property
+    def masked_phone(self) -> str:
+        """Give the phone number as lists may show it."""
+        return mask_phone(self.phone)
+
+    @property
+    def education(self) -> str:
+        """Give the higher of the two educations as a title (the lower code is the higher one)."""
+        codes = [code for code in (self.fulltime_education, self.inservice_education) if code]
+        return Education(min(codes)).label if codes else ""
+
+    def age(self, day: date) -> int:
+        """Give the age in full years on a day."""
+        return age_on(self.birth_date, day)
+
+
+class Appointment(PartialDates, models.Model):
+    """A post held in an organisation from a day to a day; several at once are normal."""
+
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="appointments", verbose_name="团干部")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="appointments", verbose_name="所在团组织"
+    )
+    league_post = models.CharField("团内职务", max_length=24, choices=LeaguePost.choices)
+    post_order = models.PositiveSmallIntegerField("职务次序", default=0, editable=False)
+    employment_mode = models.CharField("专挂兼", max_length=12, choices=EmploymentMode.choices)
+    appointed_on = models.DateField("任职时间")
+    appointed_on_precision = _precision("任职时间")
+    term_ends_on = models.DateField("任期届满", null=True, blank=True)
+    term_ends_on_precision = _precision("任期届满")
+    admin_post = models.CharField("行政职务", max_length=80, blank=True)
+    is_party_gov_leader = models.BooleanField("是否党政班子成员", null=True, blank=True)
+    is_two_committee_member = models.BooleanField("是否村（社区）两委成员", null=True, blank=True)
+    is_party_committee_member = models.BooleanField("是否同级党组织委员", null=True, blank=True)
+    is_main = models.BooleanField("主要职务", default=False)
+    ended_on = models.DateField("离任时间", null=True, blank=True)
+    end_reason = models.CharField("离任原因", max_length=16, choices=EndReason.choices, blank=True)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = AppointmentQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["post_order"])
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        ordering = ["-appointed_on", "pk"]
+        indexes = [models.Index(fields=["organisation", "ended_on", "post_order"], name="appointment_unit_order")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cadre", "organisation", "league_post"],
+                condition=Q(ended_on__isnull=True),
+                name="same_post_once_at_a_time",
+                violation_error_message="此人在该团组织已有同一职务。",
+            ),
+            models.UniqueConstraint(
+                fields=["cadre"],
+                condition=Q(ended_on__isnull=True, is_main=True),
+                name="one_main_post",
+                violation_error_message="此人已有主要职务。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("appointed_on")),
+                name="post_ends_after_it_begins",
+                violation_error_message="离任时间不能早于任职时间。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cadre}，{self.organisation}{self.get_league_post_display()}"
+
+    @property
+    def scope_lineage(self) -> str:
+        """Give the lineage that decides who may act on this row."""
+        return self.organisation.lineage
+
+
+class Account(models.Model):
+    """Says that an account belongs to a person on the roster."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="cadre_account", verbose_name="账号"
+    )
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="accounts", verbose_name="团干部")
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "账号归属"
+        verbose_name_plural = "账号归属"
+
+    def __str__(self) -> str:
+        return f"{self.user}，{self.cadre}"

@@ -1,0 +1,94 @@
+"""How people and posts are picked."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from orgs.access import Scope, as_scope
+from orgs.querysets import ScopedQuerySet, in_force_on
+
+if TYPE_CHECKING:
+    from orgs.models import Organisation, User
+
+
+class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
+    """Posts (任职)."""
+
+    def visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to posts in the scope that are in force, or ended within the years that policy allows."""
+        scope = as_scope(subject)
+        return self.in_scope(scope).filter(Q(ended_on__isnull=True) | Q(ended_on__gte=scope.former_since))
+
+    def in_scope(self, scope: Scope) -> Self:
+        """Narrow to posts of organisations in the scope."""
+        from_units = self._organisations().filter(scope.where("lineage"))
+        return self.filter(organisation_id__in=from_units.values("pk"))
+
+    def within(self, organisation: "Organisation") -> Self:
+        """Narrow to posts in the subtree of an organisation."""
+        return self.filter(organisation_id__in=self._organisations().within(organisation).values("pk"))
+
+    def in_force(self, day: date) -> Self:
+        """Keep the posts in force on a day."""
+        return self.filter(in_force_on(day, "appointed_on"))
+
+    def one_per_person(self) -> Self:
+        """Of these posts keep one a person: the main post, else the earliest entered. Call it last."""
+        same_person = self.filter(cadre=OuterRef("cadre")).order_by()
+        rival = same_person.filter(Q(is_main=True) | Q(pk__lt=OuterRef("pk")))
+        return self.filter(Q(is_main=True) | ~Exists(rival))
+
+    def in_list_order(self) -> Self:
+        """Order as a roster is read: by unit, then rank of the post, then name."""
+        return self.order_by("organisation__lineage", "post_order", "cadre__name", "pk")
+
+    def _organisations(self) -> "QuerySet[Organisation]":
+        field = self.model._meta.get_field("organisation")  # noqa: SLF001 - Django's documented meta API
+        return field.related_model.objects.all()  # type: ignore[union-attr, return-value]
+
+
+class CadreQuerySet(ScopedQuerySet["Cadre"]):
+    """People (团干部)."""
+
+    def visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to people with a visible post: in force in the scope, or ended there not too long ago."""
+        scope = as_scope(subject)
+        return self.filter(pk__in=self._posts().visible_to(scope).values("cadre_id"))
+
+    def fully_visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to people with a post in force in the scope: their phone, number and other posts may be seen."""
+        scope = as_scope(subject)
+        return self.filter(pk__in=self._posts().in_scope(scope).in_force(scope.day).values("cadre_id"))
+
+    def editable_by(self, subject: "User | Scope") -> Self:
+        """Narrow to people whose main post in force lies where the permission to change people is held."""
+        scope = as_scope(subject).holding("cadres.change_cadre")
+        posts = self._posts().in_scope(scope).in_force(scope.day).filter(is_main=True)
+        return self.filter(pk__in=posts.values("cadre_id"))
+
+    def within(self, organisation: "Organisation") -> Self:
+        """Narrow to people with a post in the subtree of an organisation."""
+        return self.filter(pk__in=self._posts().within(organisation).values("cadre_id"))
+
+    def matching(self, text: str) -> Self:
+        """Find by part of the name, or by the beginning of its pinyin or initials."""
+        words = text.strip().lower()
+        if words.isascii():
+            return self.filter(Q(search_keys__startswith=words) | Q(search_keys__contains=f" {words}"))
+        return self.filter(Q(name_key__contains=words) | Q(name__contains=text.strip()))
+
+    def _posts(self) -> "AppointmentQuerySet":
+        field = self.model._meta.get_field("appointments")  # noqa: SLF001 - Django's documented meta API
+        return field.related_model.objects.all()  # type: ignore[union-attr, return-value]
+
+
+class AccountQuerySet(QuerySet["Account"]):
+    """Which account is whose."""
+
+    def visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to links of people with a post in force in the scope."""
+        scope = as_scope(subject)
+        condition = scope.where("cadre__appointments__organisation__lineage")
+        start, end = "cadre__appointments__appointed_on", "cadre__appointments__ended_on"
+        return self.filter(condition, in_force_on(scope.day, start, end)).distinct()

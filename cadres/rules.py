@@ -1,0 +1,86 @@
+"""Rules of the roster that need only values; limits that may change are arguments."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from youthleague.kernel.dates import PartialDate, add_years
+from youthleague.kernel.findings import Finding
+from youthleague.kernel.identity_numbers import birth_date_of, gender_of
+
+PARTY_CODES = frozenset({"01", "02"})
+
+BIRTH_CONTRADICTS = Finding("identity.birth_contradicts", "出生年月与身份证号不一致；请核对是哪一个写错了。")
+GENDER_CONTRADICTS = Finding("identity.gender_contradicts", "性别与身份证号不一致；请核对是哪一个写错了。")
+TOO_YOUNG_LEAGUE = Finding("date.league_age", "入团时间早于 14 周岁；请核对入团时间。")
+TOO_YOUNG_PARTY = Finding("date.party_age", "入党时间早于 18 周岁；请核对入党时间。")
+TOO_YOUNG_WORK = Finding("date.work_age", "参加工作时间早于 16 周岁；请核对参加工作时间。")
+APPOINTED_LATER = Finding("date.future", "任职时间晚于今天；到任后再登记。")
+ENDS_BEFORE_BEGIN = Finding("date.term_order", "任期届满应晚于任职时间；请核对两个时间。")
+PARTY_DATE_MISSING = Finding("party.date_missing", "中共党员宜填写入党时间，现在空着也可以导入。")
+REQUIRED = Finding("column.required", "新登记的人员必须填写这一列。")
+MEMBERSHIP_NOT_PARTY = Finding("membership.not_party", "只有中共党员才谈得上保留团籍；请改为“否”或留空。")
+
+_EARLIEST = (
+    ("joined_league_on", 14, TOO_YOUNG_LEAGUE),
+    ("joined_party_on", 18, TOO_YOUNG_PARTY),
+    ("work_started_on", 16, TOO_YOUNG_WORK),
+)
+
+
+def identity_findings(values: Mapping[str, Any]) -> list[tuple[str, Finding]]:
+    """Compare typed birth date and gender with the identity number（GB 11643）."""
+    number = values.get("id_number")
+    if not isinstance(number, str):
+        return []
+    found = []
+    birth = values.get("birth_date")
+    if isinstance(birth, PartialDate) and not is_within(birth_date_of(number), birth):
+        found.append(("birth_date", BIRTH_CONTRADICTS))
+    gender = values.get("gender")
+    if gender and gender != gender_of(number):
+        found.append(("gender", GENDER_CONTRADICTS))
+    return found
+
+
+def person_findings(values: Mapping[str, Any], birth: date) -> list[tuple[str, Finding]]:
+    """Check the dates of a life against the birth date, inclusive of the birthday itself."""
+    found = []
+    for name, years, finding in _EARLIEST:
+        value = values.get(name)
+        if isinstance(value, PartialDate) and _last_day(value) < add_years(birth, years):
+            found.append((name, finding))
+    if values.get("retains_league_membership") and values.get("political_status") not in PARTY_CODES:
+        found.append(("retains_league_membership", MEMBERSHIP_NOT_PARTY))
+    return found
+
+
+def post_findings(values: Mapping[str, Any], today: date) -> list[tuple[str, Finding]]:
+    """Check the dates of a post: not begun after today, term ends after it begins."""
+    found = []
+    begin, end = values.get("appointed_on"), values.get("term_ends_on")
+    if isinstance(begin, PartialDate) and begin.value > today:
+        found.append(("appointed_on", APPOINTED_LATER))
+    if isinstance(begin, PartialDate) and isinstance(end, PartialDate) and _last_day(end) <= begin.value:
+        found.append(("term_ends_on", ENDS_BEFORE_BEGIN))
+    return found
+
+
+def lacks_party_date(values: Mapping[str, Any]) -> bool:
+    """Tell whether a Party member's date of joining is missing; a hint, never a refusal."""
+    return values.get("political_status") in PARTY_CODES and not values.get("joined_party_on")
+
+
+def is_within(day: date, partial: PartialDate) -> bool:
+    """Tell whether a day lies in what a date of some precision says."""
+    return partial.value <= day <= _last_day(partial)
+
+
+def _last_day(partial: PartialDate) -> date:
+    start = partial.value
+    if partial.precision == "year":
+        return date(start.year, 12, 31)
+    if partial.precision == "month":
+        first_of_next = date(start.year + start.month // 12, start.month % 12 + 1, 1)
+        return date.fromordinal(first_of_next.toordinal() - 1)
+    return start

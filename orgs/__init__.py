@@ -1,0 +1,1 @@
+"""Organisations, users and roles, row scope, policy values and documents, registered figures."""

@@ -1,0 +1,75 @@
+"""Code lists of organisations, accounts and policies."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class OrganisationKind(IntegerChoices):
+    """组织类型: the five official codes. 团委 is elected and has a term; 团工委 is appointed and has none."""
+
+    LEADING_BODY = 1, "领导机关团组织"
+    COMMITTEE = 2, "团委"
+    WORK_COMMITTEE = 3, "团工委"
+    GENERAL_BRANCH = 4, "团总支"
+    BRANCH = 5, "团支部"
+
+
+class Level(TextChoices):
+    """层级: the three levels of the reform, and units beside them (organs, schools, enterprises)."""
+
+    DISTRICT = "district", "区"
+    TOWNSHIP = "township", "街乡"
+    VILLAGE = "village", "村（社区）"
+    UNIT = "unit", "其他单位"
+
+
+class TownshipKind(TextChoices):
+    """街乡类别."""
+
+    SUBDISTRICT = "subdistrict", "街道"
+    TOWN = "town", "镇"
+    TOWNSHIP = "township", "乡"
+
+
+class VillageKind(TextChoices):
+    """村（社区）类别."""
+
+    VILLAGE = "village", "村"
+    COMMUNITY = "community", "社区"
+
+
+class Sector(IntegerChoices):
+    """行业类别: the sixteen codes of the national system."""
+
+    PARTY_GOVERNMENT = 1, "党政机关"
+    PUBLIC_INSTITUTION = 2, "事业单位（不含公立学校）"
+    UNIVERSITY = 3, "普通高等院校"
+    VOCATIONAL_SCHOOL = 4, "职业教育学校"
+    SENIOR_HIGH_SCHOOL = 5, "普通高中"
+    JUNIOR_HIGH_SCHOOL = 6, "初中"
+    PRIMARY_SCHOOL = 7, "小学"
+    STATE_ENTERPRISE = 8, "国有企业"
+    COLLECTIVE_ENTERPRISE = 9, "集体企业"
+    PRIVATE_ENTERPRISE = 10, "非公企业"
+    SOCIAL_ORGANISATION = 11, "新社会组织（不含民办学校）"
+    ARMY = 12, "军队"
+    ARMED_POLICE = 13, "武警"
+    URBAN_COMMUNITY = 14, "城市社区"
+    COUNTRYSIDE = 15, "农村"
+    OTHER = 16, "其他"
+
+
+class OrganisationState(TextChoices):
+    """组织状态."""
+
+    PREPARING = "preparing", "筹建"
+    ACTIVE = "active", "在册"
+    CLOSED = "closed", "撤销"
+    MERGED = "merged", "合并"
+
+
+class DocumentKind(TextChoices):
+    """制度文件类别."""
+
+    MEASURE = "measure", "办法"
+    NOTICE = "notice", "通知"
+    RULE = "rule", "制度"

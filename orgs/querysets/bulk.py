@@ -1,0 +1,141 @@
+"""Writing many rows in few statements: COPY on PostgreSQL, executemany on SQLite, history by INSERT … SELECT.
+
+Values are given as the database stores them (the columns of a model, by field name); callers have validated them.
+Everything here runs inside the caller's transaction.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Field, Model
+
+_HISTORY_COLUMNS = {"history_id", "history_date", "history_change_reason", "history_type", "history_user_id"}
+
+
+def allocate_keys(model: type[Model], count: int) -> range | list[int]:
+    """Reserve ``count`` primary keys of a table, so that rows can refer to one another before they are written."""
+    table = model._meta.db_table  # noqa: SLF001 - Django's documented meta API
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f'SELECT COALESCE(MAX("id"), 0) FROM {_quote(table)}')  # noqa: S608 - a table of ours
+        highest = cursor.fetchone()[0]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        reserved = cursor.fetchone()
+    start = max(highest, reserved[0] if reserved else 0) + 1
+    return range(start, start + count)
+
+
+def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Insert rows; ``names`` are field names, each row holds their stored values in that order."""
+    columns = [_field(model, name).column for name in names]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _copy(cursor, _quote(model._meta.db_table), columns, rows)  # noqa: SLF001
+            return
+        marks = ", ".join("%s" for _ in columns)
+        target = f"{_quote(model._meta.db_table)} ({_quoted(columns)})"  # noqa: SLF001
+        cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", list(map(_plain, rows)))  # noqa: S608
+
+
+def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Set columns of rows by primary key; each row is the key followed by the values of ``names``."""
+    fields = [_field(model, name) for name in names]
+    columns = [field.column for field in fields]
+    table = _quote(model._meta.db_table)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            kinds = ", ".join(f"{_quote(field.column)} {field.db_type(connection)}" for field in fields)
+            cursor.execute(f"CREATE TEMPORARY TABLE staged_update (id bigint PRIMARY KEY, {kinds}) ON COMMIT DROP")
+            _copy(cursor, "staged_update", ["id", *columns], rows)
+            sets = ", ".join(f"{_quote(column)} = s.{_quote(column)}" for column in columns)
+            cursor.execute(f"UPDATE {table} t SET {sets} FROM staged_update s WHERE t.id = s.id")  # noqa: S608
+            cursor.execute("DROP TABLE staged_update")
+            return
+        sets = ", ".join(f"{_quote(column)} = %s" for column in columns)
+        turned = [(*row[1:], row[0]) for row in map(_plain, rows)]
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", turned)  # noqa: S608
+
+
+def write_history(
+    model: type[Model], keys: Sequence[int], kind: str, *, by_id: int | None, reason: str, at: datetime
+) -> None:
+    """Copy rows as they now stand into their history table in one statement.
+
+    ``kind`` is ``+`` or ``~``; single-row services and bulk writers both come here, so their histories are equal.
+    """
+    if not keys:
+        return
+    history = model.history.model  # type: ignore[attr-defined]
+    known = {field.column for field in model._meta.concrete_fields}  # noqa: SLF001
+    kept = [field.column for field in history._meta.concrete_fields if field.column in known]  # noqa: SLF001
+    flags = [
+        field.column
+        for field in history._meta.concrete_fields  # noqa: SLF001
+        if field.column not in known and field.column not in _HISTORY_COLUMNS
+    ]
+    names = [*kept, *flags, "history_date", "history_change_reason", "history_type", "history_user_id"]
+    source = f"{_quoted(kept)}{''.join(', %s' for _ in flags)}, %s, %s, %s, %s"
+    values: list[object] = [kind == "+"] * len(flags)
+    values += [connection.ops.adapt_datetimefield_value(at), reason, kind, by_id]
+    head = f"INSERT INTO {_quote(history._meta.db_table)} ({_quoted(names)}) SELECT {source}"  # noqa: SLF001
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), 500):
+            chunk = list(keys[start : start + 500])
+            marks = ", ".join(["%s"] * len(chunk))
+            cursor.execute(
+                f"{head} FROM {_quote(model._meta.db_table)} WHERE id IN ({marks})",  # noqa: SLF001
+                [*values, *chunk],
+            )
+
+
+def mark_history(model: type[Model], keys: Sequence[int], flag: str, *, at: datetime) -> None:
+    """Set a ``…_changed`` flag on the history rows of one act, for columns whose values history must not keep."""
+    if keys:
+        model.history.filter(id__in=list(keys), history_date=at).update(**{flag: True})  # type: ignore[attr-defined]
+
+
+def _copy(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL)
+    writer.writerows([_NULL if value is None else _text(value) for value in row] for row in rows)
+    buffer.seek(0)
+    command = f"COPY {table} ({_quoted(columns)}) FROM STDIN WITH (FORMAT csv, NULL '{_NULL}')"
+    cursor.copy_expert(command, buffer)
+
+
+_NULL = "\x02"
+
+
+def _text(value: object) -> object:
+    return "\\x" + bytes(value).hex() if isinstance(value, bytes | memoryview) else value
+
+
+def _plain(row: Sequence[object]) -> list[object]:
+    return [
+        connection.ops.adapt_datetimefield_value(value)
+        if isinstance(value, datetime)
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
+        for value in row
+    ]
+
+
+def _field(model: type[Model], name: str) -> "Field[object, object]":
+    return model._meta.get_field(name)  # type: ignore[return-value]  # noqa: SLF001
+
+
+def _quote(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(map(_quote, names))

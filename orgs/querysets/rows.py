@@ -1,0 +1,108 @@
+"""How rows of the organisation app are picked; ``visible_to`` is the only way from a user to rows."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db.models import Model, Q, QuerySet
+
+from orgs.access import Scope, as_scope, subtree_range
+from orgs.choices import OrganisationState
+
+if TYPE_CHECKING:
+    from orgs.models import Organisation, User
+
+M = TypeVar("M", bound=Model)
+
+
+class ScopedQuerySet(QuerySet[M]):
+    """Rows that belong to an organisation; subclasses say which column holds its lineage."""
+
+    lineage_field = "organisation__lineage"
+
+    def visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to the rows in the scope of an account (today) or of a given Scope."""
+        return self.filter(as_scope(subject).where(self.lineage_field))
+
+    def within(self, organisation: "Organisation") -> Self:
+        """Narrow to the subtree of an organisation."""
+        low, high = subtree_range(organisation.lineage)
+        return self.filter(**{f"{self.lineage_field}__gte": low, f"{self.lineage_field}__lt": high})
+
+
+def in_force_on(day: date, start: str = "started_on", end: str = "ended_on") -> Q:
+    """Give the condition “begun by the day and not ended before or on it” for a pair of date columns."""
+    return Q(**{f"{start}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": day}))
+
+
+class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
+    """Organisations."""
+
+    lineage_field = "lineage"
+
+    def visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to organisations in the scope; roles that see units only see these too."""
+        return self.filter(as_scope(subject).where(self.lineage_field, units=True))
+
+    def active(self) -> Self:
+        """Keep organisations on the register (在册) or being set up (筹建)."""
+        return self.filter(state__in=[OrganisationState.ACTIVE, OrganisationState.PREPARING])
+
+
+class PlacementQuerySet(QuerySet["OrganisationPlacement"]):
+    """Dated names and superiors of organisations."""
+
+    def in_force(self, day: date) -> Self:
+        """Keep the placements in force on a day."""
+        return self.filter(in_force_on(day))
+
+
+class AssignmentQuerySet(QuerySet["OrgAssignment"]):
+    """Roles held on organisations."""
+
+    def in_force(self, day: date) -> Self:
+        """Keep the assignments in force on a day."""
+        return self.filter(in_force_on(day))
+
+    def visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to assignments on organisations in the scope."""
+        return self.filter(as_scope(subject).where("organisation__lineage", units=True))
+
+
+class PolicyValueQuerySet(QuerySet["PolicyValue"]):
+    """Dated policy values."""
+
+    def value_on(self, key: str, day: date, default: object) -> Any:
+        """Give the value of a key in force on a day, or the default when no row says otherwise."""
+        row = self.filter(key=key, effective_from__lte=day).order_by("-effective_from").values_list("value", flat=True)
+        found = list(row[:1])
+        return found[0] if found else default
+
+    def values_on(self, keys: Iterable[str], day: date) -> dict[str, Any]:
+        """Give the values in force of several keys in one query."""
+        rows = self.filter(key__in=list(keys), effective_from__lte=day).order_by("effective_from")
+        return dict(rows.values_list("key", "value"))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts: made with a name and a password, never with rights of their own."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        """Make an account; what it may do comes from its assignments only."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class UserQuerySet(QuerySet["User"]):
+    """Accounts."""
+
+    def visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to accounts that hold, or held, a role in the scope, and to those with none yet for its keepers."""
+        scope = as_scope(subject).holding("orgs.view_user")
+        condition = scope.where("assignments__organisation__lineage", units=True)
+        if scope.ranges(units=True):
+            condition |= Q(assignments__isnull=True)
+        return self.filter(condition).distinct()

@@ -1,0 +1,38 @@
+"""Rules about organisations that need only values."""
+
+from orgs.choices import Level, OrganisationKind
+
+_ORDER = {Level.DISTRICT: 0, Level.TOWNSHIP: 1, Level.VILLAGE: 2, Level.UNIT: 2}
+
+
+def has_term(kind: int) -> bool:
+    """Tell whether an organisation is elected and so has a term; a 团工委 is appointed and has none（《团章》）."""
+    return kind != OrganisationKind.WORK_COMMITTEE
+
+
+def term_years(kind: int, *, is_student: bool, values: dict[str, int]) -> int | None:
+    """Give the length of a term in years by kind; ``values`` are policy numbers by key; None for a 团工委."""
+    if not has_term(kind):
+        return None
+    if is_student and kind in {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH}:
+        return values["student_branch"]
+    if kind in {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH}:
+        return values["branch"]
+    return values["leading_body"] if kind == OrganisationKind.LEADING_BODY else values["committee"]
+
+
+def may_have_children(kind: int) -> bool:
+    """Tell whether units may stand under an organisation; a 团支部 is the last."""
+    return kind != OrganisationKind.BRANCH
+
+
+def may_stand_under(level: str, parent_level: str) -> bool:
+    """Tell whether a level may stand under another: never under a lower one, a district under nothing."""
+    if level == Level.DISTRICT:
+        return False
+    return _ORDER[Level(parent_level)] <= _ORDER[Level(level)]
+
+
+def is_inside(lineage: str, top: str) -> bool:
+    """Tell whether a lineage lies in the subtree of another, itself included."""
+    return lineage.startswith(top)

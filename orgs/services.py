@@ -1,0 +1,232 @@
+"""What changes organisations, roles and policy values; each act leaves placements, history and one audit event."""
+
+import secrets
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+
+from orgs.access import lineage_of
+from orgs.choices import OrganisationState
+from orgs.models import FormerLineage, Organisation, OrganisationPlacement, OrgAssignment, PolicyValue, User
+from orgs.roles import ROLE_BY_CODE, SEPARATED
+from orgs.rules import has_term, is_inside, may_have_children, may_stand_under
+from orgs.signals import organisation_closed, organisation_merged, organisation_moved
+from youthleague.audit.services import record
+from youthleague.kernel.pinyin import pinyin_keys
+
+
+@transaction.atomic
+def found_organisation(*, organisation: Organisation, on: date, by: User | None, at: datetime) -> Organisation:
+    """Enter a new organisation in the tree with its first placement.
+
+    Raises ``org.parent`` when it may not stand where it is put, ``org.term`` for an elected 团工委.
+    """
+    parent = organisation.parent
+    if parent is not None:
+        _check_place(organisation, parent)
+    if organisation.elected_on is not None and not has_term(organisation.kind):
+        raise ValidationError("团工委是派出机构，不经选举产生，不能填写选举日期。", code="org.term")
+    organisation.search_keys = search_keys_for(organisation.name, organisation.short_name)
+    organisation.lineage = f"?{secrets.token_hex(8)}"
+    organisation.full_clean(exclude=["lineage"])
+    _save_with_history(organisation, by)
+    organisation.lineage = lineage_of(parent.lineage if parent else "", organisation.pk)
+    Organisation.objects.filter(pk=organisation.pk).update(lineage=organisation.lineage)
+    OrganisationPlacement.objects.create(
+        organisation=organisation, parent=parent, name=organisation.name, started_on=organisation.founded_on or on
+    )
+    _record("org.found", organisation, by, at)
+    return organisation
+
+
+@transaction.atomic
+def move_organisation(*, organisation: Organisation, parent: Organisation, on: date, by: User, at: datetime) -> None:
+    """Put an organisation with its subtree under another superior from a day on.
+
+    Records keep the lineage they were made under; ``organisation_moved`` lets open records follow.
+    Raises ``org.parent``, ``org.date``.
+    """
+    organisation, parent = _lock(organisation), _lock(parent)
+    _check_place(organisation, parent)
+    old, new = organisation.lineage, lineage_of(parent.lineage, organisation.pk)
+    if organisation.parent_id == parent.pk:
+        raise ValidationError("该组织已经在这个上级之下。", code="org.parent")
+    _remember_lineages(organisation, on)
+    tail = Concat(Value(new), Substr("lineage", len(old) + 1))
+    Organisation.objects.within(organisation).update(lineage=tail)
+    organisation.refresh_from_db()
+    organisation.parent = parent
+    _save_with_history(organisation, by)
+    _reopen_placement(organisation, on)
+    organisation_moved.send(Organisation, organisation_id=organisation.pk, old_lineage=old, new_lineage=new, on=on)
+    _record("org.move", organisation, by, at)
+
+
+@transaction.atomic
+def rename_organisation(*, organisation: Organisation, name: str, on: date, by: User, at: datetime) -> None:
+    """Give an organisation another name from a day on; reports about earlier days keep the old one."""
+    organisation = _lock(organisation)
+    if name == organisation.name:
+        raise ValidationError("新名称与现名称相同。", code="org.name")
+    organisation.name = name
+    organisation.search_keys = search_keys_for(name, organisation.short_name)
+    organisation.full_clean(exclude=["lineage"])
+    _save_with_history(organisation, by)
+    _reopen_placement(organisation, on)
+    _record("org.rename", organisation, by, at)
+
+
+@transaction.atomic
+def merge_organisation(*, organisation: Organisation, into: Organisation, on: date, by: User, at: datetime) -> None:
+    """Merge an organisation into another: units below it move along, its records stay visible to the other.
+
+    Raises ``org.parent`` when one stands inside the other, ``org.state`` when one is no longer on the register.
+    """
+    organisation, into = _lock(organisation), _lock(into)
+    if is_inside(into.lineage, organisation.lineage):
+        raise ValidationError("不能并入自己或自己的下级。", code="org.parent")
+    _check_open(into)
+    for child in Organisation.objects.filter(parent=organisation).active():
+        move_organisation(organisation=child, parent=into, on=on, by=by, at=at)
+    lineages = {organisation.lineage, *organisation.former_lineages.values_list("lineage", flat=True)}
+    _add_former_lineages([(into.pk, lineage) for lineage in lineages], on)
+    organisation.merged_into = into
+    _close(organisation, OrganisationState.MERGED, on, by)
+    organisation_merged.send(Organisation, organisation_id=organisation.pk, into_id=into.pk, on=on, by=by, at=at)
+    _record("org.merge", organisation, by, at, into=into.pk)
+
+
+@transaction.atomic
+def close_organisation(*, organisation: Organisation, on: date, by: User, at: datetime) -> None:
+    """Strike an organisation off the register. Raises ``org.children`` while units stand under it."""
+    organisation = _lock(organisation)
+    if Organisation.objects.filter(parent=organisation).active().exists():
+        raise ValidationError("请先撤销、合并或划转它的下级团组织。", code="org.children")
+    _close(organisation, OrganisationState.CLOSED, on, by)
+    organisation_closed.send(Organisation, organisation_id=organisation.pk, on=on, by=by, at=at)
+    _record("org.close", organisation, by, at)
+
+
+@transaction.atomic
+def assign_role(
+    *, user: User, organisation: Organisation, role: str, on: date, by: User | None, at: datetime
+) -> OrgAssignment:
+    """Give an account a role on an organisation.
+
+    Raises ``role.self`` for one's own account, ``role.separated`` when 三员 would meet in one person.
+    """
+    if by is not None and by.person_key == user.person_key:
+        raise ValidationError("不能给自己授权。", code="role.self")
+    held = OrgAssignment.objects.filter(user__person_key=user.person_key).in_force(on)
+    if role in SEPARATED and held.filter(role__in=SEPARATED - {role}).exists():
+        raise ValidationError("系统管理员、安全管理员、审计员不能由同一人担任。", code="role.separated")
+    assignment = OrgAssignment(user=user, organisation=organisation, role=role, started_on=on)
+    assignment.full_clean()
+    assignment.save()
+    record(
+        action="role.assign",
+        by=by,
+        at=at,
+        subject=f"orgs.User:{user.pk}",
+        lineage=organisation.lineage,
+        facts={"role": ROLE_BY_CODE[role].code},
+    )
+    return assignment
+
+
+@transaction.atomic
+def end_role(*, assignment: OrgAssignment, on: date, by: User, at: datetime) -> None:
+    """Take a role away from a day on."""
+    assignment.ended_on = on
+    assignment.save(update_fields=["ended_on"])
+    record(
+        action="role.end",
+        by=by,
+        at=at,
+        subject=f"orgs.User:{assignment.user_id}",
+        lineage=assignment.organisation.lineage,
+        facts={"role": assignment.role},
+    )
+
+
+@transaction.atomic
+def set_policy_value(*, policy: PolicyValue, by: User, at: datetime) -> PolicyValue:
+    """Store a policy value with the day from which it holds."""
+    policy.full_clean()
+    policy.save()
+    record(action="policy.set", by=by, at=at, subject=f"orgs.PolicyValue:{policy.pk}", facts={"key": policy.key})
+    return policy
+
+
+def search_keys_for(name: str, short_name: str) -> str:
+    """Give the pinyin by which an organisation is found: full and initials of both names."""
+    keys = [pinyin_keys(text, surname=False) for text in (name, short_name) if text]
+    return " ".join(part for key in keys for part in (key.full, key.initials))[:400]
+
+
+def _lock(organisation: Organisation) -> Organisation:
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _check_open(locked)
+    return locked
+
+
+def _check_open(organisation: Organisation) -> None:
+    if organisation.state not in {OrganisationState.ACTIVE, OrganisationState.PREPARING}:
+        raise ValidationError("该团组织已撤销或合并，不能再变动。", code="org.state")
+
+
+def _check_place(organisation: Organisation, parent: Organisation) -> None:
+    if organisation.lineage and is_inside(parent.lineage, organisation.lineage):
+        raise ValidationError("不能放到自己或自己的下级之下。", code="org.parent")
+    if not may_have_children(parent.kind):
+        raise ValidationError("团支部之下不能再设团组织。", code="org.parent")
+    if not may_stand_under(organisation.level, parent.level):
+        raise ValidationError("下级团组织的层级不能高于上级。", code="org.parent")
+
+
+def _close(organisation: Organisation, state: OrganisationState, on: date, by: User) -> None:
+    organisation.state = state
+    organisation.closed_on = on
+    _save_with_history(organisation, by)
+    organisation.placements.filter(ended_on__isnull=True).update(ended_on=on)
+
+
+def _save_with_history(organisation: Organisation, by: User | None) -> None:
+    if organisation.pk:
+        organisation.version += 1
+    organisation._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001 - the documented way to name who
+    organisation.save()
+
+
+def _reopen_placement(organisation: Organisation, on: date) -> None:
+    current = organisation.placements.get(ended_on__isnull=True)
+    if on < current.started_on:
+        raise ValidationError("生效日期不能早于现行沿革的起始日期。", code="org.date")
+    if on == current.started_on:
+        current.delete()
+    else:
+        current.ended_on = on
+        current.save(update_fields=["ended_on"])
+    OrganisationPlacement.objects.create(
+        organisation=organisation, parent=organisation.parent, name=organisation.name, started_on=on
+    )
+
+
+def _remember_lineages(organisation: Organisation, on: date) -> None:
+    rows = Organisation.objects.within(organisation).values_list("pk", "lineage")
+    _add_former_lineages(list(rows), on)
+
+
+def _add_former_lineages(rows: list[tuple[int, str]], on: date) -> None:
+    FormerLineage.objects.bulk_create(
+        [FormerLineage(organisation_id=pk, lineage=lineage, ended_on=on) for pk, lineage in rows],
+        ignore_conflicts=True,
+    )
+
+
+def _record(action: str, organisation: Organisation, by: User | None, at: datetime, **facts: int) -> None:
+    subject = f"orgs.Organisation:{organisation.pk}"
+    record(action=action, by=by, at=at, subject=subject, lineage=organisation.lineage, facts=facts)

@@ -1,0 +1,5 @@
+"""Paths of organisations and accounts."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What the Makefile and the Procfile run: start, keep running, test, measure."""

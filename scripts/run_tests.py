@@ -1,0 +1,73 @@
+"""Run the tests part by part and say how long each took: ``python -m scripts.run_tests PART…``.
+
+The last line is pytest's own unless a part failed.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from scripts.lending import embedded, postgresql, postgresql_and_redis
+
+# Pure Python: PostgreSQL has nothing to add to them.
+WITHOUT_DATABASE = [f"--ignore=tests/{folder}" for folder in ("architecture", "kernel", "scripts", "workbooks")]
+PLAIN = ["-n", "2", "-m", "not services and not contract and not e2e and not chaos"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: its Chinese title, what pytest is told, and what it is lent."""
+
+    title: str
+    arguments: list[str]
+    lend: Callable[[], AbstractContextManager[Mapping[str, str]]] = embedded
+
+
+PARTS = {
+    "plain": Part("快速测试（SQLite）", PLAIN),
+    "contract": Part("数据范围契约测试（SQLite）", ["-n", "2", "-m", "contract"]),
+    "e2e": Part("浏览器测试（SQLite）", ["-m", "e2e"]),
+    "postgresql": Part("快速测试（PostgreSQL）", [*PLAIN, *WITHOUT_DATABASE], postgresql),
+    "services": Part("服务测试（PostgreSQL、Redis）", ["-m", "services"], postgresql_and_redis),
+    "chaos": Part("强行终止测试（PostgreSQL、Redis）", ["-m", "chaos"], postgresql_and_redis),
+    "cover": Part("覆盖率（SQLite）", [*PLAIN, "--cov", "--cov-report=term", "--cov-fail-under=95"]),
+}
+
+
+def run_part(part: Part) -> bool:
+    """Run one part in a process of its own; tell whether it passed."""
+    print(f"== {part.title}", flush=True)
+    inherited = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    with part.lend() as lent:
+        command = [sys.executable, "-m", "pytest", *part.arguments]
+        return subprocess.run(command, env={**inherited, **lent}, check=False).returncode == 0
+
+
+def run(names: list[str]) -> list[str]:
+    """Run the named parts in order and return the titles of those that failed."""
+    failed = []
+    previous = ""
+    for name in names:
+        if previous:
+            print(previous, flush=True)
+        started = time.monotonic()
+        if not run_part(PARTS[name]):
+            failed.append(PARTS[name].title)
+        previous = f"   用时 {time.monotonic() - started:.0f} 秒\n"
+    return failed
+
+
+def main() -> int:
+    """Run the parts of the command line."""
+    failed = run(sys.argv[1:])
+    if failed:
+        print(f"没有通过：{'、'.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Start the portal: prepare the database, run the Procfile, say when it answers, and end all of it together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import NoReturn
+
+from scripts.accounts import one_per_role, read_accounts
+
+ROOT = Path(__file__).resolve().parent.parent
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+READY_SECONDS = 120.0
+
+
+def _stop(*_: object) -> NoReturn:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+def is_port_free(port: int) -> bool:
+    """Tell whether nothing listens on the port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def process_environment(port: int) -> dict[str, str]:
+    """Build what the processes get: our interpreter's commands first, and whose end is theirs as well."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    own = {"PATH": path, "PORT": str(port), "SUPERVISOR_PID": str(os.getpid()), "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **own}
+
+
+@contextmanager
+def procfile(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the Procfile for as long as the block lasts."""
+    numbers = os.environ.get("PROCESSES") or "web=1"
+    command = [sys.executable, "-m", "honcho", "start", "--env", os.devnull, "--concurrency", numbers]
+    process = subprocess.Popen(command, cwd=ROOT, env=process_environment(port), start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def readiness(port: int, host: str) -> int:
+    """Ask /readyz as the proxy in front would; 0 when nothing answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status
+    except (OSError, HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until the portal answers; tell whether it did."""
+    host = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0].strip().lstrip(".*") or "127.0.0.1"
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if readiness(port, host) == 200:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def announcement(port: int, var_dir: Path, *, demo: bool) -> str:
+    """Write what the person at the terminal needs: the address and, in demonstration mode, one account per role."""
+    lines = ["", f"门户已就绪：http://127.0.0.1:{port}/"]
+    accounts = one_per_role(read_accounts(var_dir)) if demo else []
+    if accounts:
+        lines += ["", f"演示账号（全部账号见 {var_dir / 'demo-accounts.txt'}）："]
+        lines += [f"  {row.username:<22} {row.password:<22} {row.title}" for row in accounts]
+    return "\n".join([*lines, "", "按 Ctrl-C 停止。", ""])
+
+
+def main() -> int:
+    """Prepare, start, announce, wait."""
+    port = int(os.environ.get("PORT", "8000"))
+    var_dir = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
+    os.umask(0o077)  # what the portal writes is nobody else's
+    for number in STOP_SIGNALS:
+        signal.signal(number, _stop)
+    if not is_port_free(port):
+        print(f"端口 {port} 已被占用，请停止占用它的程序，或用 PORT=其他端口 启动。", file=sys.stderr)
+        return 1
+    if subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=False).returncode:
+        return 1
+    with procfile(port) as process:
+        if not wait_until_ready(process, port):
+            print("门户没有就绪，原因见上面的输出。", file=sys.stderr)
+            return 1
+        print(announcement(port, var_dir, demo=os.environ.get("DEMO") == "1"), flush=True)
+        return process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,22 @@
+"""Runs before Django reads its settings: a throw-away VAR_DIR with keys, and the test-only applications."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from youthleague.protection.keyfile import create_key_file
+
+if "TEST_VAR_DIR" not in os.environ:
+    os.environ["TEST_VAR_DIR"] = tempfile.mkdtemp(prefix="youthleague-tests-")
+    atexit.register(shutil.rmtree, os.environ["TEST_VAR_DIR"], ignore_errors=True)
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+_var = Path(os.environ["TEST_VAR_DIR"]) / _worker
+os.environ["VAR_DIR"] = str(_var)
+os.environ["KEY_FILE"] = str(Path(os.environ["TEST_VAR_DIR"]) / "keys.json")
+os.environ.setdefault("PLAIN_HTTP", "1")
+os.environ.setdefault("SWEEP_SECONDS", "1")
+create_key_file(Path(os.environ["KEY_FILE"]))
+(_var / "static").mkdir(parents=True, exist_ok=True)

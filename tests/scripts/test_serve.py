@@ -1,0 +1,58 @@
+"""What the start says, and what it gives to the processes."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.serve import announcement, is_port_free, process_environment, readiness
+from tests.architecture.source import ROOT
+
+ACCOUNTS = """\
+qu_ganshi district_staff first-secret
+qu_ganshi_2 district_staff other
+jiexiang township_secretary second-secret
+"""
+
+
+def test_the_announcement_shows_one_account_per_role(tmp_path):
+    (tmp_path / "demo-accounts.txt").write_text(ACCOUNTS, encoding="utf-8")
+    text = announcement(8123, tmp_path, demo=True)
+    assert "http://127.0.0.1:8123/" in text
+    assert [line.split() for line in text.splitlines() if "secret" in line] == [
+        ["qu_ganshi", "first-secret", "机关干事"],
+        ["jiexiang", "second-secret", "街乡团（工）委书记"],
+    ]
+    assert "other" not in text
+
+
+def test_without_demonstration_mode_no_account_is_shown(tmp_path):
+    (tmp_path / "demo-accounts.txt").write_text(ACCOUNTS, encoding="utf-8")
+    assert "secret" not in announcement(8123, tmp_path, demo=False)
+
+
+def test_processes_find_our_commands_first_and_know_their_supervisor():
+    environment = process_environment(8123)
+    assert environment["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+    assert (environment["PORT"], environment["SUPERVISOR_PID"]) == ("8123", str(os.getpid()))
+
+
+def test_a_taken_port_stops_the_start_with_a_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert not is_port_free(port)
+        environment = {**os.environ, "PORT": str(port), "VAR_DIR": str(tmp_path)}
+        command = [sys.executable, "-m", "scripts.serve"]
+        result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr.strip()) == (
+        1,
+        f"端口 {port} 已被占用，请停止占用它的程序，或用 PORT=其他端口 启动。",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_silent_port_is_not_ready():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    assert (is_port_free(port), readiness(port, "127.0.0.1")) == (True, 0)

@@ -1,0 +1,33 @@
+"""Which events somebody may read."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol, Self
+
+from django.db.models import Q, QuerySet
+
+if TYPE_CHECKING:
+    from youthleague.audit.models import AuditEvent  # noqa: F401 the string below names it
+
+VIEW_PERMISSION = "audit.view"
+
+
+class HasPermissions(Protocol):
+    """Any account, the anonymous one included."""
+
+    def has_perm(self, perm: str, /) -> bool:
+        """Tell whether the account holds a permission."""
+
+
+class AuditEventQuerySet(QuerySet["AuditEvent"]):
+    """Events; the scope by organisation is put on above, with ``within_lineages``."""
+
+    def visible_to(self, user: HasPermissions) -> Self:
+        """Keep everything for those with the permission ``audit.view``, nothing for anybody else."""
+        return self.all() if user.has_perm(VIEW_PERMISSION) else self.none()
+
+    def within_lineages(self, ranges: Iterable[tuple[str, str]]) -> Self:
+        """Keep events whose subject then lay in one of the half-open ranges; no range, no event."""
+        wanted = Q(pk__in=())
+        for low, high in ranges:
+            wanted |= Q(subject_lineage__gte=low, subject_lineage__lt=high)
+        return self.filter(wanted)

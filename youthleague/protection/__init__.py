@@ -1,0 +1,1 @@
+"""Secrets of the house: key ring, encrypted fields, blind index, token bucket."""

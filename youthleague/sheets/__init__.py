@@ -1,0 +1,1 @@
+"""Import batches (导入批次), templates and exports: how a spreadsheet travels."""

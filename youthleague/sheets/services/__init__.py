@@ -1,0 +1,1 @@
+"""What moves an import batch on: upload, read, check, decide, apply; templates and exports."""

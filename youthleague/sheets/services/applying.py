@@ -1,0 +1,82 @@
+"""The short write: one transaction in which the rows, their images, the audit event and the state stand or fall."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from orgs.querysets import update_rows
+from youthleague.audit.services import record
+from youthleague.kernel.sheet_kinds import AppliedRow, SheetKind
+from youthleague.sheets.choices import BatchState
+from youthleague.sheets.models import ImportBatch, ImportRow
+from youthleague.sheets.services.checking import decisions_of
+from youthleague.sheets.services.moving import BatchMovedOn, context_for, fail, move
+from youthleague.sheets.services.originals import delete_original
+from youthleague.sheets.services.rows import load_row, seal_before
+
+STALE = "row.stale"
+_STALE_SENTENCE = "检查之后有人改动了其中一些记录，已按最新情况重新检查；请再看一遍预览后写入。"
+
+
+def apply_batch(batch: ImportBatch, kind: SheetKind, at: datetime) -> None:
+    """Write a batch; rows changed by others meanwhile send it back to be checked again."""
+    context = context_for(batch, kind, at)
+    if not context.scope.covers(batch.organisation.lineage):
+        fail(batch, "sheet.permission", "您已不再管理这个团组织，不能写入。", at)
+        return
+    try:
+        _write(batch, kind, at)
+    except ValidationError as error:
+        if getattr(error, "code", None) != STALE:
+            fail(batch, str(error.code or "sheet.refused"), " ".join(error.messages), at)
+            return
+        layout = {**batch.layout, "decisions": decisions_of(batch)}
+        move(batch, "recheck", message=_STALE_SENTENCE, message_code=STALE, mapping_confirmed=True, layout=layout)
+
+
+@transaction.atomic
+def _write(batch: ImportBatch, kind: SheetKind, at: datetime) -> None:
+    locked = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.APPLYING).first()
+    if locked is None:
+        raise BatchMovedOn(batch.pk)
+    columns = kind.by_name
+    stored = list(batch.rows.writable().order_by("number"))
+    applied = kind.apply([load_row(row, columns) for row in stored], context_for(batch, kind, at))
+    _store_outcome({row.number: row for row in stored}, applied)
+    complete = not batch.counts["error"] and not batch.counts["left_out"]
+    original, kept = batch.stored_name, "" if complete else batch.stored_name
+    move(batch, "finish", attempts=0, finished_at=at, stored_name=kept, message="", message_code="")
+    _record(batch, applied, at)
+    if complete:
+        transaction.on_commit(lambda: delete_original(original))
+
+
+def _store_outcome(stored: dict[int, ImportRow], applied: Sequence[AppliedRow]) -> None:
+    rows = [
+        (
+            stored[row.number].pk,
+            json.dumps([(one.model, one.pk, one.version) for one in row.touched]),
+            seal_before(row.before),
+        )
+        for row in applied
+    ]
+    update_rows(ImportRow, ["touched", "before"], rows)
+
+
+def _record(batch: ImportBatch, applied: Sequence[AppliedRow], at: datetime) -> None:
+    record(
+        action="sheet.apply",
+        by=batch.uploaded_by,
+        at=at,
+        subject=f"sheets.ImportBatch:{batch.pk}",
+        lineage=batch.organisation.lineage,
+        facts={
+            "kind": batch.kind,
+            "rows": len(applied),
+            "new": batch.counts["new"],
+            "changed": batch.counts["changed"],
+        },
+    )

@@ -1,0 +1,200 @@
+"""What people do with a batch: upload, confirm the columns, decide about rows, apply, cancel."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from orgs.access import scope_of
+from orgs.models import Organisation, User
+from youthleague.audit.services import record
+from youthleague.kernel.sheet_kinds import Decision, SheetKind
+from youthleague.protection.buckets import take
+from youthleague.sheets.choices import ApplyMode, BatchState
+from youthleague.sheets.models import ImportBatch, ImportRow
+from youthleague.sheets.rules import TRANSITIONS, may_apply
+from youthleague.sheets.services.checking import check_again, decisions_of, recount
+from youthleague.sheets.services.kinds import all_kinds
+from youthleague.sheets.services.moving import BatchMovedOn, move
+from youthleague.sheets.services.originals import delete_original, store_original
+from youthleague.sheets.services.rows import load_row, seal_payload
+
+MAX_BYTES = 10 * 1024 * 1024
+_TOO_LARGE = "文件超过 10 MB，不能上传；请删去图片和多余的工作表，或分成几份。"
+_NOT_YOURS = "您不能为这个团组织导入；请选择您管理的团组织。"
+_NO_SPACE = "服务器存储空间不足，暂时不能上传；请联系系统管理员。"
+_TOO_OFTEN = "上传得太频繁，请过一会儿再试。"
+_MOVED = "这个批次的状态已经变了，请刷新页面看最新情况。"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came in."""
+
+    filename: str
+    content: bytes
+
+
+@transaction.atomic
+def upload_batch(
+    *, kind: SheetKind, organisation: Organisation, upload: Upload, by: User, at: datetime, replaces: int | None = None
+) -> ImportBatch:
+    """Take a file in as a new batch; a corrected upload replaces the earlier one.
+
+    Raises ``sheet.too_large``, ``sheet.permission``, ``sheet.too_often``, ``sheet.storage``.
+    """
+    if len(upload.content) > MAX_BYTES:
+        raise ValidationError(_TOO_LARGE, code="sheet.too_large")
+    scope = scope_of(by, timezone.localdate(at))
+    if not (by.has_perm("sheets.use") and scope.may(kind.permission, organisation.lineage)):
+        raise ValidationError(_NOT_YOURS, code="sheet.permission")
+    if not take(f"upload:{by.pk}", capacity=30, refill_seconds=60, at=at):
+        raise ValidationError(_TOO_OFTEN, code="sheet.too_often")
+    batch = ImportBatch.objects.create(
+        kind=kind.code,
+        organisation=organisation,
+        uploaded_by=by,
+        uploaded_at=at,
+        filename=upload.filename.replace("\0", "")[-200:],
+        size=len(upload.content),
+        digest=hashlib.sha256(upload.content).hexdigest(),
+        stored_name=_stored(upload.content),
+        replaces=_replace(replaces, by, at),
+    )
+    _record("sheet.upload", batch, by, at)
+    return batch
+
+
+@transaction.atomic
+def confirm_mapping(
+    *, batch: ImportBatch, mapping: Mapping[int, str], sheet: str, header_row: int, by: User, at: datetime
+) -> None:
+    """Say which column of the file is which, and have the batch checked (again)."""
+    action = "recheck" if batch.state == BatchState.CHECKED else "map"
+    kind = all_kinds()[batch.kind]
+    chosen = [name for name in mapping.values() if name]
+    if len(chosen) != len(set(chosen)):
+        raise ValidationError("同一项内容不能对应两列，请只留一列。", code="mapping.double")
+    missing = [kind.column(name).title for name in kind.identity if name not in chosen]
+    if missing and (sheet, header_row) == (batch.sheet_name, batch.header_row):
+        titles = "、".join(f"“{title}”" for title in missing)
+        raise ValidationError("还没有指明%(titles)s是哪一列。", code="mapping.missing", params={"titles": titles})
+    _move(
+        batch,
+        action,
+        mapping={str(index): name for index, name in mapping.items() if name},
+        sheet_name=sheet,
+        header_row=header_row,
+        mapping_confirmed=True,
+        attempts=0,
+        layout={**batch.layout, "decisions": {}},
+    )
+    _record("sheet.map", batch, by, at)
+
+
+@transaction.atomic
+def decide_row(
+    *, row: ImportRow, decision: str, on: date | None, by: User, at: datetime, post: int | None = None
+) -> None:
+    """Choose 更正, 变动 or 增加兼任 for a row (and of which post), and check it again."""
+    _require_own(row.batch, by)
+    kind = all_kinds()[row.batch.kind]
+    loaded = load_row(row, kind.by_name)
+    if decision not in loaded.options:
+        raise ValidationError("这一行不能这样选择。", code="row.decision")
+    candidates = [one[0] for one in loaded.target.get("candidates", ())]
+    if post is not None and post not in candidates:
+        raise ValidationError("这一行不能这样选择。", code="row.decision")
+    loaded.decision, loaded.decided_on = Decision(decision), on
+    loaded.target["chosen"] = post if decision != Decision.ADDITION else None
+    row.decision, row.decided_on = decision, on
+    row.payload = seal_payload(loaded, kind.by_name)
+    check_again(row, kind, at)
+    recount(row.batch)
+
+
+@transaction.atomic
+def leave_out_row(*, row: ImportRow, left_out: bool, by: User) -> None:
+    """Leave a row out of what is written, or take it in again."""
+    _require_own(row.batch, by)
+    row.left_out = left_out
+    row.save(update_fields=["left_out"])
+    recount(row.batch)
+
+
+@transaction.atomic
+def request_apply(*, batch: ImportBatch, mode: str, by: User, at: datetime) -> None:
+    """Ask for a checked batch to be written. Raises ``batch.errors`` while rows are wrong and all are wanted."""
+    _require_own(batch, by)
+    writable = batch.counts.get("new", 0) + batch.counts.get("changed", 0)
+    errors = batch.counts.get("error", 0)
+    if not may_apply(errors=errors, writable=writable, only_valid=mode == ApplyMode.VALID):
+        sentence = "还有错误的行，请先改正或选择只导入正确的行。" if errors else "没有需要写入的内容。"
+        raise ValidationError(sentence, code="batch.errors" if errors else "batch.nothing")
+    _move(batch, "apply", mode=mode, attempts=0, message="", message_code="")
+    _record("sheet.apply_requested", batch, by, at)
+
+
+@transaction.atomic
+def check_anew(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Have a checked batch checked again against the database as it is now, decisions kept."""
+    _require_own(batch, by)
+    layout = {**batch.layout, "decisions": decisions_of(batch)}
+    _move(batch, "recheck", mapping_confirmed=True, attempts=0, layout=layout, message="", message_code="")
+    _record("sheet.check_anew", batch, by, at)
+
+
+@transaction.atomic
+def cancel_batch(*, batch: ImportBatch, by: User, at: datetime) -> None:
+    """Give a batch up: its rows and its file are removed."""
+    _require_own(batch, by)
+    original = batch.stored_name
+    _move(batch, "cancel", stored_name="", finished_at=at)
+    batch.rows.all().delete()
+    transaction.on_commit(lambda: delete_original(original))
+    _record("sheet.cancel", batch, by, at)
+
+
+def _require_own(batch: ImportBatch, by: User) -> None:
+    if batch.uploaded_by_id != by.pk:
+        raise ValidationError("这是别人上传的批次。", code="batch.foreign")
+
+
+def _move(batch: ImportBatch, action: str, **fields: object) -> None:
+    if not TRANSITIONS.may(batch.state, action):
+        raise ValidationError(_MOVED, code="batch.state")
+    try:
+        move(batch, action, **fields)
+    except BatchMovedOn as error:
+        raise ValidationError(_MOVED, code="batch.state") from error
+
+
+def _stored(content: bytes) -> str:
+    try:
+        return store_original(content)
+    except OSError as error:
+        raise ValidationError(_NO_SPACE, code="sheet.storage") from error
+
+
+def _replace(pk: int | None, by: User, at: datetime) -> ImportBatch | None:
+    if pk is None:
+        return None
+    earlier = ImportBatch.objects.visible_to(by).filter(pk=pk).first()
+    if earlier is not None and TRANSITIONS.may(earlier.state, "cancel"):
+        cancel_batch(batch=earlier, by=by, at=at)
+    return earlier
+
+
+def _record(action: str, batch: ImportBatch, by: User, at: datetime) -> None:
+    record(
+        action=action,
+        by=by,
+        at=at,
+        subject=f"sheets.ImportBatch:{batch.pk}",
+        lineage=batch.organisation.lineage,
+        facts={"kind": batch.kind, "size": batch.size},
+    )

@@ -1,0 +1,99 @@
+"""From the uploaded file to rows of values: read by a child, found by its headers, parsed column by column."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from orgs.access import Scope
+from orgs.models import Organisation
+from youthleague.kernel.cells import Blank, Cell
+from youthleague.kernel.columns import Column, OrganisationColumn, SerialColumn
+from youthleague.kernel.findings import Finding
+from youthleague.kernel.sheet_kinds import CellFinding, SheetKind, SheetRow
+from youthleague.sheets.models import ImportBatch
+from youthleague.sheets.services.organisations import OrganisationIndex
+from youthleague.sheets.services.originals import opened_original
+from youthleague.workbooks.finder import Table, find_table
+from youthleague.workbooks.reader import read_workbook
+
+_REQUIRED_CLEARED = Finding("column.required_cleared", "这一列是必填项，不能用“-”清空。")
+_MEMO_TYPES = (str, date, datetime)
+
+
+def read_table(batch: ImportBatch, kind: SheetKind) -> tuple[Table, bool]:
+    """Read a batch's file and find its table; gives the table and whether dates count from 1904.
+
+    Raises WorkbookRefused with the sentence for the page.
+    """
+    with opened_original(batch.stored_name) as path:
+        workbook = read_workbook(path, batch.filename)
+    mapping = {int(index): name for index, name in batch.mapping.items()} or None
+    table = find_table(
+        workbook,
+        kind.columns,
+        sheet=batch.sheet_name or None,
+        header_row=batch.header_row,
+        mapping=mapping,
+    )
+    return table, workbook.date1904
+
+
+class RowParser:
+    """Reads the cells of a table with the columns of its kind; equal cells are read once."""
+
+    def __init__(self, kind: SheetKind, units: OrganisationIndex, *, today: date, date1904: bool) -> None:
+        self._columns = {column.name: column for column in kind.columns if not isinstance(column, SerialColumn)}
+        self._units = units
+        self._today = today
+        self._date1904 = date1904
+        self._memo: dict[str, dict[Any, Any]] = {name: {} for name in self._columns}
+
+    def parse(self, number: int, cells: Mapping[str, Cell]) -> SheetRow:
+        """Turn the cells of one row into values and findings."""
+        row = SheetRow(number, {})
+        unread, cleared = [], []
+        for name, cell in cells.items():
+            if cell is None or name not in self._columns:
+                continue
+            value = self._value(name, cell)
+            if isinstance(value, Finding):
+                row.cell_findings.append(CellFinding(name, value))
+                unread.append(name)
+            elif value is Blank.CLEAR:
+                cleared.append(name)
+            elif value is not Blank.KEEP:
+                row.values[name] = value
+        row.unread = frozenset(unread)
+        row.cleared = frozenset(cleared)
+        return row
+
+    def _value(self, name: str, cell: Cell) -> object:
+        memo = self._memo[name]
+        if type(cell) in _MEMO_TYPES:
+            if cell not in memo:
+                memo[cell] = self._read(self._columns[name], cell)
+            return memo[cell]
+        return self._read(self._columns[name], cell)
+
+    def _read(self, column: Column, cell: Cell) -> object:
+        blank = column.blank(cell)
+        if blank is not None:
+            return _REQUIRED_CLEARED if blank is Blank.CLEAR and column.required else blank
+        value = column.read(cell, today=self._today, date1904=self._date1904)
+        if isinstance(column, OrganisationColumn) and isinstance(value, str):
+            return self._units.find(value)
+        return value
+
+
+def parse_rows(
+    rows: Iterable[tuple[int, Mapping[str, Cell]]],
+    kind: SheetKind,
+    *,
+    scope: Scope,
+    top: Organisation,
+    today: date,
+    date1904: bool,
+) -> list[SheetRow]:
+    """Parse all rows of a table, organisations resolved inside the scope below ``top``."""
+    parser = RowParser(kind, OrganisationIndex(scope, top=top), today=today, date1904=date1904)
+    return [parser.parse(number, cells) for number, cells in rows]

@@ -1,0 +1,99 @@
+"""A row between memory and the database: sealed JSON, nothing of a person in plain."""
+
+import json
+from typing import Any
+
+from youthleague.kernel.columns import Column
+from youthleague.kernel.findings import Finding
+from youthleague.kernel.sheet_kinds import CellFinding, Change, Decision, Difference, SheetRow
+from youthleague.protection.seal import seal, unseal
+from youthleague.sheets.models import ImportRow
+
+_PURPOSE = "sheets.row"
+_BEFORE = "sheets.before"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+STORED = (
+    "batch",
+    "number",
+    "change",
+    "error_count",
+    "has_options",
+    "decision",
+    "decided_on",
+    "left_out",
+    "payload",
+    "touched",
+)
+
+
+def stored_values(batch_id: int, row: SheetRow, columns: dict[str, Column]) -> tuple[object, ...]:
+    """Give a row as its table stores it, in the order of ``STORED``."""
+    errors = len(row.errors)
+    return (
+        batch_id,
+        row.number,
+        row.change.value,
+        errors,
+        bool(row.options),
+        row.decision.value if row.decision else "",
+        row.decided_on,
+        False,
+        seal_payload(row, columns),
+        "[]",
+    )
+
+
+def seal_payload(row: SheetRow, columns: dict[str, Column]) -> bytes:
+    """Seal what a row holds."""
+    content = {
+        "v": {name: columns[name].dump(value) for name, value in row.values.items()},
+        "c": sorted(row.cleared),
+        "u": sorted(row.unread),
+        "f": [_finding(one) for one in row.cell_findings],
+        "g": [_finding(one) for one in row.row_findings],
+        "d": [(one.column, one.old, one.new) for one in row.differences],
+        "o": [option.value for option in row.options],
+        "t": row.target,
+    }
+    return seal(_encode(content).encode(), purpose=_PURPOSE)
+
+
+def load_row(stored: ImportRow, columns: dict[str, Column]) -> SheetRow:
+    """Give a stored row back as it was checked."""
+    content: dict[str, Any] = json.loads(unseal(bytes(stored.payload), purpose=_PURPOSE))
+    return SheetRow(
+        number=stored.number,
+        values={name: columns[name].load(plain) for name, plain in content["v"].items()},
+        cleared=frozenset(content["c"]),
+        unread=frozenset(content["u"]),
+        cell_findings=[_load_finding(one) for one in content["f"]],
+        row_findings=[_load_finding(one) for one in content["g"]],
+        change=Change(stored.change),
+        differences=[Difference(*one) for one in content["d"]],
+        options=tuple(Decision(option) for option in content["o"]),
+        decision=Decision(stored.decision) if stored.decision else None,
+        decided_on=stored.decided_on,
+        target=content["t"],
+    )
+
+
+def seal_before(before: dict[str, Any] | None) -> bytes:
+    """Seal the image of what a row replaced."""
+    return seal(_encode(before).encode(), purpose=_BEFORE)
+
+
+def unseal_before(sealed: bytes) -> dict[str, Any] | None:
+    """Give the image of what a row replaced."""
+    image: dict[str, Any] | None = json.loads(unseal(bytes(sealed), purpose=_BEFORE))
+    return image
+
+
+def _finding(one: CellFinding) -> tuple[str, str, str, dict[str, object], bool]:
+    finding = one.finding
+    return (one.column, finding.code, finding.message, dict(finding.params), one.blocking)
+
+
+def _load_finding(plain: list[Any]) -> CellFinding:
+    column, code, message, params, blocking = plain
+    return CellFinding(column, Finding(code, message, params), blocking)

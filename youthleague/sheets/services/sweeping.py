@@ -1,0 +1,43 @@
+"""What nobody is looking after: batches without a worker, files without a batch."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from youthleague.sheets.models import ImportBatch
+from youthleague.sheets.rules import KEEP_ORIGINAL_DAYS
+from youthleague.sheets.services.leases import is_free
+from youthleague.sheets.services.originals import delete_original, sweep_opened
+
+_OPEN_SECONDS = 600
+
+
+def abandoned_batches() -> list[int]:
+    """List batches that want work and on which nobody works."""
+    waiting = ImportBatch.objects.wanting_work().order_by("pk").values_list("pk", flat=True)
+    return [pk for pk in waiting if is_free(pk)]
+
+
+def sweep_files(at: datetime) -> int:
+    """Remove originals kept long enough, files that lost their batch, and plain files left open by a killed process."""
+    overdue = ImportBatch.objects.with_overdue_original(at - timedelta(days=KEEP_ORIGINAL_DAYS))
+    removed = sweep_opened(at.timestamp() - _OPEN_SECONDS)
+    for batch in overdue:
+        original = batch.stored_name
+        ImportBatch.objects.filter(pk=batch.pk).update(stored_name="")
+        delete_original(original)
+        removed += 1
+    return removed + _sweep_orphans(at)
+
+
+def _sweep_orphans(at: datetime) -> int:
+    folder = Path(settings.UPLOAD_DIR)
+    if not folder.is_dir():
+        return 0
+    known = set(ImportBatch.objects.exclude(stored_name="").values_list("stored_name", flat=True))
+    old = at.timestamp() - 86_400
+    lost = [one for one in folder.iterdir() if one.is_file() and one.name not in known and one.stat().st_mtime < old]
+    for path in lost:
+        path.unlink(missing_ok=True)
+    return len(lost)

@@ -1,0 +1,5 @@
+"""Paths of import batches."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,147 @@
+"""What the roof itself adds to the workbench and to search: units at a glance, terms that end, organisations by name.
+
+A panel's code starts with the place it is for, and ``build`` is called with what the place is about:
+``workbench:`` and ``workbench-side:`` (account, scope) · ``workbench-todo:`` the same, giving ``items`` ·
+``workbench-action:`` the same, giving ``actions`` · ``search:`` (account, scope, what was typed), giving ``rows`` ·
+``organisation:`` (account, scope, organisation) · ``person:`` (account, scope, cadre).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+
+from orgs.access import Scope
+from orgs.choices import Level, OrganisationState
+from orgs.models import Organisation
+from orgs.policies import term_policy
+from orgs.rules import term_years
+from youthleague.kernel.panels import Panel
+from youthleague.kernel.terms import TermStatus, term_ends_on, term_status
+
+if TYPE_CHECKING:
+    from orgs.models import User
+
+SEE_UNITS = "orgs.view_organisation"
+FOUND = 8
+TERMS_SHOWN = 6
+TONES = {TermStatus.DUE_SOON: "warn", TermStatus.ENDED: "bad", TermStatus.OVERDUE: "bad"}
+WORDS = {TermStatus.DUE_SOON: "临近", TermStatus.ENDED: "届满", TermStatus.OVERDUE: "超期"}
+
+
+@dataclass(frozen=True, slots=True)
+class EndingTerm:
+    """A term that needs an election soon."""
+
+    organisation: Organisation
+    ends_on: date
+    status: TermStatus
+
+    def row(self, day: date) -> dict[str, object]:
+        """Give the line that the panel shows."""
+        days = (self.ends_on - day).days
+        return {
+            "tone": TONES[self.status],
+            "word": WORDS[self.status],
+            "title": self.organisation.short_name or self.organisation.name,
+            "url": reverse("organisation", args=[self.organisation.pk]),
+            "note": f"剩 {days} 天" if days >= 0 else f"超 {-days} 天",
+        }
+
+
+def units_at_a_glance(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """Count the organisations, members and young people of the scope."""
+    if not user.has_perm(SEE_UNITS):
+        return None
+    counts = Organisation.objects.visible_to(scope).active().aggregate(
+        units=Count("pk"),
+        townships=Count("pk", filter=Q(level=Level.TOWNSHIP)),
+        villages=Count("pk", filter=Q(level=Level.VILLAGE)),
+        founded=Count("pk", filter=Q(founded_on__year=scope.day.year)),
+        unknown=Count("pk", filter=Q(member_count__isnull=True)),
+        members=Sum("member_count"),
+        youth=Sum("youth_count"),
+    )
+    if not counts["units"]:
+        return None
+    tree = reverse("organisations")
+    return {"title": _glance_title(scope), "links": [{"title": "全部团组织", "url": tree}], "figures": _figures(counts, tree)}
+
+
+def ending_terms(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """List the committees whose term has ended or ends within six months, the latest first."""
+    if not user.has_perm(SEE_UNITS):
+        return None
+    ending = terms_ending(Organisation.objects.visible_to(scope).active(), scope.day)
+    rows = [term.row(scope.day) for term in ending[:TERMS_SHOWN]]
+    return {"rows": rows, "more": max(0, len(ending) - TERMS_SHOWN), "url": reverse("organisations")}
+
+
+def terms_ending(organisations: "Sequence[Organisation] | object", day: date) -> list[EndingTerm]:
+    """Give the terms among ``organisations`` that have ended or end within six months, by last day."""
+    policy = term_policy(day)
+    lengths = {
+        "branch": policy.branch,
+        "student_branch": policy.student_branch,
+        "committee": policy.committee,
+        "leading_body": policy.leading_body,
+    }
+    found = []
+    for organisation in organisations.filter(elected_on__isnull=False):  # type: ignore[union-attr, attr-defined]
+        years = term_years(organisation.kind, is_student=organisation.is_student, values=lengths)
+        ends_on = term_ends_on(organisation.elected_on, years=years) if years else None
+        status = term_status(ends_on, day)
+        if ends_on and status in TONES:
+            found.append(EndingTerm(organisation, ends_on, status))
+    return sorted(found, key=lambda term: term.ends_on)
+
+
+def find_organisations(user: "User", scope: Scope, typed: str) -> Mapping[str, object] | None:
+    """Find organisations by a part of the name or by pinyin (full or initials)."""
+    if not user.has_perm(SEE_UNITS):
+        return None
+    fits = Q(name__contains=typed) | Q(short_name__contains=typed)
+    if typed.isascii():
+        fits |= Q(search_keys__contains=typed.lower())
+    rows = Organisation.objects.visible_to(scope).filter(fits).select_related("parent").order_by("lineage")[:FOUND]
+    return {"rows": [_found(row) for row in rows]}
+
+
+def _found(organisation: Organisation) -> dict[str, str]:
+    closed = organisation.state in {OrganisationState.CLOSED, OrganisationState.MERGED}
+    above = str(organisation.parent) if organisation.parent else ""
+    note = organisation.get_state_display() if closed else above
+    return {"title": organisation.name, "url": reverse("organisation", args=[organisation.pk]), "note": note}
+
+
+def _glance_title(scope: Scope) -> str:
+    keys = {grant.organisation_id for grant in scope.grants}
+    names = Organisation.objects.filter(pk__in=keys).order_by("lineage").values_list("short_name", "name")
+    short, name = names[0]
+    return f"{short or name}一览" if len(names) == 1 else "我的团组织一览"
+
+
+def _figures(counts: Mapping[str, int | None], tree: str) -> list[dict[str, object]]:
+    founded, unknown = counts["founded"], counts["unknown"]
+    return [
+        {"title": "团组织", "value": f"{counts['units']:,}", "unit": "个", "url": tree, "note": f"今年新建 {founded}"},
+        {"title": "街乡", "value": f"{counts['townships']:,}", "unit": "个", "url": f"{tree}?level=township", "note": ""},
+        {"title": "村（社区）", "value": f"{counts['villages']:,}", "unit": "个", "url": f"{tree}?level=village", "note": ""},
+        {
+            "title": "团员",
+            "value": f"{counts['members'] or 0:,}",
+            "unit": "人",
+            "url": tree,
+            "note": f"{unknown} 个团组织未填" if unknown else f"35 岁以下青年 {counts['youth'] or 0:,}",
+        },
+    ]
+
+
+PANELS: tuple[Panel, ...] = (
+    Panel("workbench:units", "我的团组织一览", "workbench/_units.html", 20, units_at_a_glance),
+    Panel("workbench-side:terms", "换届", "workbench/_terms.html", 20, ending_terms),
+    Panel("search:organisations", "团组织", "", 20, find_organisations),
+)

@@ -1,0 +1,75 @@
+"""What the applications add to the navigation and to pages, collected by place and built for one account."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.apps import apps
+
+from youthleague.kernel.navigation import NavigationEntry, NavigationGroup
+from youthleague.kernel.panels import Panel
+
+_URGENCY = {"bad": 0, "warn": 1, "run": 2, "ok": 3, "idle": 4}
+_GROUP_ORDER = {group: position for position, group in enumerate(NavigationGroup)}
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPanel:
+    """A panel with its content for one account; an entry ``title`` of the content goes before the panel's own."""
+
+    code: str
+    title: str
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
+@cache
+def navigation_entries() -> tuple[NavigationEntry, ...]:
+    """List the entries of all applications in the order of the navigation."""
+    found = (entry for declared in _declared("navigation", "ENTRIES") for entry in declared)
+    return tuple(sorted(found, key=lambda entry: (_GROUP_ORDER[entry.group], entry.order, entry.title)))
+
+
+@cache
+def panels_at(place: str) -> tuple[Panel, ...]:
+    """List the panels whose code starts with ``place`` and a colon, in order."""
+    found = (panel for declared in _declared("panels", "PANELS") for panel in declared)
+    here = [panel for panel in found if panel.code.startswith(f"{place}:")]
+    return tuple(sorted(here, key=lambda panel: (panel.order, panel.code)))
+
+
+def built_panels(place: str, *subject: object) -> list[BuiltPanel]:
+    """Build the panels of a place for ``subject`` (account, scope, and what the page is about), without the empty ones."""
+    built = ((panel, panel.build(*subject)) for panel in panels_at(place))
+    return [
+        BuiltPanel(panel.code, str(content.get("title", panel.title)), panel.template, content)
+        for panel, content in built
+        if content is not None
+    ]
+
+
+def todo_items(*subject: object) -> list[Mapping[str, object]]:
+    """Join the to-do items of all applications, what is late first."""
+    items = _joined("workbench-todo", "items", *subject)
+    return sorted(items, key=lambda item: (_URGENCY.get(str(item.get("tone")), 9), str(item.get("due") or "9999")))
+
+
+def offered_actions(*subject: object) -> list[Mapping[str, object]]:
+    """Join the actions that applications offer at the head of the workbench; the red one, if any, stands last."""
+    return sorted(_joined("workbench-action", "actions", *subject), key=lambda action: bool(action.get("primary")))
+
+
+def _joined(place: str, name: str, *subject: object) -> list[Mapping[str, object]]:
+    rows: list[Mapping[str, object]] = []
+    for panel in built_panels(place, *subject):
+        rows.extend(panel.context[name])  # type: ignore[arg-type]
+    return rows
+
+
+def _declared(module: str, name: str) -> Iterator[tuple]:  # type: ignore[type-arg]
+    """Give what each application declares in one of its modules; they were imported when the project started."""
+    for config in apps.get_app_configs():
+        found = sys.modules.get(f"{config.name}.{module}")
+        if found is not None:
+            yield getattr(found, name, ())

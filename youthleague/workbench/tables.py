@@ -1,0 +1,68 @@
+"""The table of the audit page."""
+
+from datetime import datetime
+
+import django_tables2 as tables
+from django.apps import apps
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from youthleague.audit.models import AuditEvent
+from youthleague.workbench.choices import FACT_TITLES, action_title
+
+
+class AuditTable(tables.Table):
+    """Events, the newest first."""
+
+    at = tables.Column("时间", attrs={"td": {"class": "m-sub nw"}})
+    actor_name = tables.Column("操作人", attrs={"td": {"class": "m-end nw"}})
+    action = tables.Column("操作", attrs={"td": {"class": "nw"}})
+    result = tables.Column("结果", attrs={"td": {"class": "m-end nw"}})
+    subject = tables.Column("对象", default="—", attrs={"td": {"class": "m-full nw"}})
+    facts = tables.Column("事实", attrs={"td": {"class": "m-full ink2"}})
+    ip = tables.Column("网络地址", attrs={"td": {"class": "m-sub nw", "data-k": "网络地址"}})
+    seq = tables.Column("序号", attrs={"th": {"class": "num"}, "td": {"class": "num m-0"}})
+
+    class Meta:
+        model = AuditEvent
+        fields = ("seq", "at", "actor_name", "action", "result", "subject", "facts", "ip")
+        orderable = False
+        attrs = {"class": "t-dense t-cards", "label": "审计事件"}
+        empty_text = {"title": "没有符合条件的事件", "text": "换一个日期或去掉条件再看。"}
+
+    def render_at(self, value: datetime) -> str:
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+
+    def render_action(self, value: str) -> str:
+        return action_title(value)
+
+    def render_result(self, value: str, record: AuditEvent) -> SafeString:
+        tone = "c-bad" if record.result == AuditEvent.Result.REFUSED else ""
+        return format_html('<span class="chip {}">{}</span>', tone, value)
+
+    def render_subject(self, value: str) -> str:
+        return subject_title(value)
+
+    def render_facts(self, value: dict[str, object]) -> SafeString | str:
+        facts = ((FACT_TITLES.get(name, name), fact_text(fact)) for name, fact in value.items())
+        return format_html_join("，", "{} {}", facts) or "—"
+
+
+def subject_title(subject: str) -> str:
+    """Name what an event is about: “app.Model:12” by the Chinese name of the model and the record's number."""
+    label, _, number = subject.partition(":")
+    try:
+        title = str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        title = label
+    return f"{title} {number}号" if number else title
+
+
+def fact_text(fact: object) -> str:
+    """Write a count, a code or a list of them."""
+    if isinstance(fact, bool):
+        return "是" if fact else "否"
+    if isinstance(fact, list):
+        return "、".join(map(fact_text, fact)) or "无"
+    return "无" if fact is None else str(fact)

@@ -1,0 +1,51 @@
+"""The throw-away process that parses one upload: argv is engine and path, answers are JSON lines on stdout."""
+
+import importlib
+import os
+import sys
+from typing import BinaryIO, NoReturn
+
+from youthleague.workbooks.isolation import confine, peak_kb
+from youthleague.workbooks.packing import Outlet
+from youthleague.workbooks.refusals import WorkbookRefused
+
+ENGINES = {
+    "calamine": "youthleague.workbooks.xlsx_reading",
+    "openpyxl": "youthleague.workbooks.xlsx_second_reading",
+    "xlrd": "youthleague.workbooks.xls_reading",
+    "csv": "youthleague.workbooks.csv_reading",
+}
+FAILED, EXHAUSTED = 3, 4
+
+
+def main(engine: str, path: str) -> NoReturn:
+    """Read ``path`` and exit; whatever a parser prints is lost on the way.
+
+    The answer ends with the process, so that the parent sees its exit code with the end of the stream.
+    """
+    confine(path)
+    outlet = Outlet(os.fdopen(os.dup(1), "wb"))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    with open(path, "rb") as file:  # noqa: PTH123
+        code = answer(engine, file, outlet)
+    outlet.flush()
+    os._exit(code)
+
+
+def answer(engine: str, file: BinaryIO, outlet: Outlet) -> int:
+    """Send what the engine reads; a parser's panic is no ``Exception``, so everything is caught."""
+    try:
+        importlib.import_module(ENGINES[engine]).read(file, outlet)
+    except WorkbookRefused as refused:
+        outlet.send({"refused": refused.code, "places": refused.places, "peak_kb": peak_kb()})
+        return 0
+    except MemoryError:
+        return EXHAUSTED
+    except BaseException:  # noqa: BLE001 - pyo3 panics derive from BaseException
+        return FAILED
+    outlet.send({"done": True, "peak_kb": peak_kb()})
+    return 0
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

@@ -1,0 +1,212 @@
+"""What the parsers do not tell: merges, hidden rows and columns, error values, uncached formulas (child side)."""
+
+import posixpath
+import re
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+from xml.parsers import expat
+
+from youthleague.workbooks.archive import MEMBER_BYTES, STORED, Member, read_members
+from youthleague.workbooks.refusals import refusal
+
+COLUMNS_LIMIT = 64
+MERGES_LIMIT = 10_000
+UNCACHED = "公式没有缓存值"
+
+
+class Marks(NamedTuple):
+    """What stands in a sheet beside its values; 0-based, ``faults`` and ``uncached`` are row -> column -> text."""
+
+    merges: list[tuple[int, int, int, int]]
+    hidden_rows: set[int]
+    hidden_columns: set[int]
+    faults: dict[int, dict[int, str]]
+    uncached: dict[int, dict[int, str]]
+
+
+class SheetPart(NamedTuple):
+    """A sheet as the workbook part lists it; ``path`` is the folded member name, empty when it is unknown."""
+
+    name: str
+    visible: bool
+    path: str
+
+
+class Package:
+    """An .xlsx opened by our own archive reader, for the few parts that we look into ourselves."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._members: dict[str, Member] = {member.key: member for member in read_members(self._data)}
+        self.date1904 = False
+        self.sheets: list[SheetPart] = []
+        self._read_workbook()
+
+    def part(self, key: str) -> bytes:
+        """Return a member's content, empty when it is not there."""
+        member = self._members.get(key)
+        if member is None:
+            return b""
+        if member.size > MEMBER_BYTES:
+            raise refusal("archive.size")
+        raw = self._data[member.start : member.start + member.packed]
+        return raw if member.method == STORED else zlib.decompress(raw, -zlib.MAX_WBITS, max(member.size, 1))
+
+    def marks(self, path: str) -> Marks:
+        """Scan one sheet part."""
+        return scan(self.part(path)) if path else no_marks()
+
+    def _relations(self, of: str) -> dict[str, tuple[str, str]]:
+        """Map relation ids of a part to (type, member key)."""
+        folder, name = posixpath.split(of)
+        relations: dict[str, tuple[str, str]] = {}
+        for tag, attributes in elements(self.part(f"{folder}/_rels/{name}.rels".lstrip("/"))):
+            if tag == "Relationship" and attributes.get("TargetMode") != "External":
+                target = posixpath.join("/" + folder, attributes.get("Target", "").replace("\\", "/"))
+                key = posixpath.normpath(target).lstrip("/").casefold()
+                relations[attributes.get("Id", "")] = (attributes.get("Type", ""), key)
+        return relations
+
+    def _read_workbook(self) -> None:
+        mains = [key for kind, key in self._relations("").values() if kind.endswith("/officeDocument")]
+        main = mains[0] if mains else "xl/workbook.xml"
+        relations = self._relations(main)
+        for tag, attributes in elements(self.part(main)):
+            if tag == "workbookPr":
+                self.date1904 = attributes.get("date1904", "") in ("1", "true", "on")
+            elif tag == "sheet":
+                _, path = relations.get(attributes.get("id", ""), ("", ""))
+                visible = attributes.get("state", "visible") == "visible"
+                self.sheets.append(SheetPart(attributes.get("name", ""), visible, path))
+
+
+def elements(xml: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (local name, attributes by local name) of every element of a small part; nothing at all when it is bad."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def note(tag: str, attributes: dict[str, str]) -> None:
+        found.append((_local(tag), {_local(key): value for key, value in attributes.items()}))
+
+    def refuse(*_declaration: object) -> None:
+        raise refusal("archive.declaration")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = note
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.Parse(xml, True)  # noqa: FBT003
+    except expat.ExpatError:
+        return iter(())
+    return iter(found)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def no_marks() -> Marks:
+    return Marks([], set(), set(), {}, {})
+
+
+# One quantifier that cannot run past the next "<" keeps every pattern linear on hostile input.
+REFERENCE = re.compile(rb"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+COLUMN_MIN, COLUMN_MAX = re.compile(rb"""\smin=["'](\d{1,5})["']"""), re.compile(rb"""\smax=["'](\d{1,5})["']""")
+ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,7})["']""")
+CELL_REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{1,3})(\d{1,7})["']""")
+HIDDEN = rb"""<%brow\s[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>"""
+HIDDEN_COLUMN = rb"""<%bcol\s[^<>]*?hidden=["'](?:1|true)["'][^<>]*>"""
+MERGE = rb"""<%bmergeCell\s[^<>]*?\bref=["']([A-Za-z0-9$]+):([A-Za-z0-9$]+)["']"""
+FAULT = rb"""<%bc(\s[^<>]*?\bt=["']e["'][^<>]*)>(?:\s*<%bf[^<>]*(?:/>|>[^<]*</%bf>))?\s*<%bv[^<>]*>([^<>]{1,40})<"""
+UNVALUED = (
+    rb"""<%bc(\s[^<>]*)>\s*<%bf(?:\s[^<>]*)?(?:/>|>[^<]*</%bf>)"""
+    rb"""\s*(?:<%bv\s*/>|<%bv\s*></%bv>)?\s*</%bc>"""
+)
+WORKSHEET = re.compile(rb"<((?:[A-Za-z][\w.-]*:)?)worksheet[\s>]")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def scan(xml: bytes) -> Marks:
+    """Pick the marks out of a sheet part; searches for rare substrings first, so that plain sheets cost little."""
+    if xml.startswith(UTF16_MARKS):
+        xml = xml.decode("utf-16", "replace").encode()
+    root = WORKSHEET.search(xml, 0, 4096)
+    prefix = root.group(1) if root else b""
+    has_hidden = b"hidden=" in xml
+    return Marks(
+        merges=list(_merges(xml, prefix)),
+        hidden_rows=set(_hidden_rows(xml, prefix)) if has_hidden else set(),
+        hidden_columns=set(_hidden_columns(xml, prefix)) if has_hidden else set(),
+        faults=_faults(xml, prefix),
+        uncached=_uncached(xml, prefix),
+    )
+
+
+def _pattern(template: bytes, prefix: bytes) -> re.Pattern[bytes]:
+    return re.compile(template.replace(b"%b", re.escape(prefix)))
+
+
+def _merges(xml: bytes, prefix: bytes) -> Iterator[tuple[int, int, int, int]]:
+    at = xml.rfind(b"<" + prefix + b"mergeCells")
+    if at < 0:
+        return
+    for count, match in enumerate(_pattern(MERGE, prefix).finditer(xml, at)):
+        corners = REFERENCE.fullmatch(match.group(1)), REFERENCE.fullmatch(match.group(2))
+        if count >= MERGES_LIMIT:
+            return
+        if corners[0] and corners[1]:
+            (top, left), (bottom, right) = position(*corners[0].groups()), position(*corners[1].groups())
+            yield top, left, bottom, right
+
+
+def _hidden_rows(xml: bytes, prefix: bytes) -> Iterator[int]:
+    for match in _pattern(HIDDEN, prefix).finditer(xml):
+        number = ROW_NUMBER.search(match.group())
+        if number:
+            yield int(number.group(1)) - 1
+
+
+def _hidden_columns(xml: bytes, prefix: bytes) -> Iterator[int]:
+    end = xml.find(b"<" + prefix + b"sheetData")
+    for match in _pattern(HIDDEN_COLUMN, prefix).finditer(xml, 0, end if end >= 0 else len(xml)):
+        first, last = COLUMN_MIN.search(match.group()), COLUMN_MAX.search(match.group())
+        if first and last:
+            yield from range(int(first.group(1)) - 1, min(int(last.group(1)), COLUMNS_LIMIT))
+
+
+def _faults(xml: bytes, prefix: bytes) -> dict[int, dict[int, str]]:
+    if b't="e"' not in xml and b"t='e'" not in xml:
+        return {}
+    return _by_position(
+        (match.group(1), match.group(2).decode("utf-8", "replace")) for match in _pattern(FAULT, prefix).finditer(xml)
+    )
+
+
+def _uncached(xml: bytes, prefix: bytes) -> dict[int, dict[int, str]]:
+    """Find formulas without a value; with t="str" an empty value is a result (空文本)."""
+    if not any(b"<" + prefix + b"f" + end in xml for end in (b">", b" ", b"/")):
+        return {}
+    return _by_position(
+        (match.group(1), UNCACHED)
+        for match in _pattern(UNVALUED, prefix).finditer(xml)
+        if b't="str"' not in match.group(1)
+    )
+
+
+def _by_position(found: Iterator[tuple[bytes, str]]) -> dict[int, dict[int, str]]:
+    rows: dict[int, dict[int, str]] = {}
+    for attributes, text in found:
+        reference = CELL_REFERENCE.search(attributes)
+        if reference:
+            row, column = position(*reference.groups())
+            rows.setdefault(row, {})[column] = text
+    return rows
+
+
+def position(letters: bytes, digits: bytes) -> tuple[int, int]:
+    """Turn the two halves of A1 into 0-based (row, column)."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + letter - 64
+    return int(digits) - 1, column - 1
