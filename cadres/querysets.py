@@ -1,7 +1,7 @@
 """How people and posts are picked."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -9,7 +9,9 @@ from orgs.access import Scope, as_scope
 from orgs.querysets import ScopedQuerySet, in_force_on
 
 if TYPE_CHECKING:
+    from cadres.models import Account, Appointment, Cadre  # noqa: F401 the strings below name them
     from orgs.models import Organisation, User
+    from orgs.querysets import OrganisationQuerySet
 
 
 class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
@@ -43,9 +45,10 @@ class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
         """Order as a roster is read: by unit, then rank of the post, then name."""
         return self.order_by("organisation__lineage", "post_order", "cadre__name", "pk")
 
-    def _organisations(self) -> "QuerySet[Organisation]":
+    def _organisations(self) -> "OrganisationQuerySet":
         field = self.model._meta.get_field("organisation")  # noqa: SLF001 - Django's documented meta API
-        return field.related_model.objects.all()  # type: ignore[union-attr, return-value]
+        related: Any = field.related_model
+        return related.objects.all()  # type: ignore[no-any-return]
 
 
 class CadreQuerySet(ScopedQuerySet["Cadre"]):
@@ -80,7 +83,8 @@ class CadreQuerySet(ScopedQuerySet["Cadre"]):
 
     def _posts(self) -> "AppointmentQuerySet":
         field = self.model._meta.get_field("appointments")  # noqa: SLF001 - Django's documented meta API
-        return field.related_model.objects.all()  # type: ignore[union-attr, return-value]
+        related: Any = field.related_model
+        return related.objects.all()  # type: ignore[no-any-return]
 
 
 class AccountQuerySet(QuerySet["Account"]):

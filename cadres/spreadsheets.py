@@ -2,7 +2,14 @@
 
 from cadres.fields import COLUMNS, IDENTITY
 from cadres.services.matching import match_roster
-from cadres.services.roster import absent_posts, apply_roster, check_roster, current_roster, describe_absent
+from cadres.services.roster import (
+    absent_posts,
+    apply_roster,
+    check_roster,
+    current_roster,
+    describe_absent,
+    describe_touched,
+)
 from youthleague.kernel.sheet_kinds import SheetKind
 
 KINDS = (
@@ -17,8 +24,13 @@ KINDS = (
         apply=apply_roster,
         absent=absent_posts,
         describe_absent=describe_absent,
+        describe_touched=describe_touched,
         current_rows=current_roster,
         identity=IDENTITY,
+        export_permission="cadres.export_cadre",
+        full_permission="cadres.export_full",
+        list_page="roster",
+        row_page="cadre",
         instructions=(
             "一人一行；一人在几个团组织任职的，每个职务写一行。",
             "带“*”的列，新登记的人员必须填写；已在册的人员，空白单元格表示不改动，填“-”表示清空。",

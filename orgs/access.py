@@ -89,7 +89,7 @@ def scope_of(user: "User", day: date) -> Scope:
 
 def assignments_of(user: "User", day: date) -> "list[OrgAssignment]":
     """List the roles an account holds on a day, read once per account object and day."""
-    if not user.is_authenticated or not user.is_active:
+    if not user.is_active:
         return []
     cache: dict[date, list[OrgAssignment]] = user.__dict__.setdefault("_assignments_by_day", {})
     if day not in cache:

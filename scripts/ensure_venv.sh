@@ -36,7 +36,7 @@ echo "正在安装 Python 包……"
 options=""
 for file in $files; do options="$options -r $file"; done
 # shellcheck disable=SC2086
-.venv/bin/python -m pip install --quiet --disable-pip-version-check $options
+.venv/bin/python -m pip install -qq --disable-pip-version-check $options
 echo "$wanted" >"$stamp"
 if [ "$purpose" = dev ]; then
     sha256sum <requirements.txt | cut -d' ' -f1 >.venv/.installed-run

@@ -42,7 +42,8 @@ def postgresql_and_redis() -> Iterator[Mapping[str, str]]:
         try:
             yield {**environment, "REDIS_URL": url}
         finally:
-            redis.Redis.from_url(url).flushdb()
+            with redis.Redis.from_url(url) as server:
+                server.flushdb()
 
 
 def drop_databases(name: str) -> None:
@@ -59,6 +60,7 @@ def drop_databases(name: str) -> None:
 def free_redis_number() -> int:
     """Find an empty Redis database from the top; 0 is left to whoever works on this machine."""
     for number in range(15, 0, -1):
-        if redis.Redis.from_url(redis_url(number)).dbsize() == 0:
-            return number
+        with redis.Redis.from_url(redis_url(number)) as server:
+            if server.dbsize() == 0:
+                return number
     raise SystemExit("Redis 的 1 至 15 号库都不是空的，请清理后重试。")

@@ -17,6 +17,7 @@ from scripts.accounts import one_per_role, read_accounts
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 READY_SECONDS = 120.0
+STOP_SECONDS = 8.0
 
 
 def _stop(*_: object) -> NoReturn:
@@ -39,6 +40,33 @@ def process_environment(port: int) -> dict[str, str]:
     return {**os.environ, **own}
 
 
+def restart_loops() -> list[int]:
+    """List the loops of the Procfile that belong to this process."""
+    ours = f"SUPERVISOR_PID={os.getpid()}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # another user's, or gone in between
+            if b"scripts.keep_running" in (folder / "cmdline").read_bytes():
+                found += [int(folder.name)] if ours in (folder / "environ").read_bytes().split(b"\0") else []
+    return found
+
+
+def end(honcho: subprocess.Popen[bytes]) -> None:
+    """End the loops and honcho; honcho alone would leave them when its output is closed."""
+    honcho.terminate()
+    for pid in restart_loops():
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while restart_loops() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    with suppress(subprocess.TimeoutExpired):
+        honcho.wait(1)
+    with suppress(ProcessLookupError):
+        os.killpg(honcho.pid, signal.SIGKILL)
+    honcho.wait()
+
+
 @contextmanager
 def procfile(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run the Procfile for as long as the block lasts."""
@@ -48,12 +76,7 @@ def procfile(port: int) -> Iterator[subprocess.Popen[bytes]]:
     try:
         yield process
     finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end(process)
 
 
 def readiness(port: int, host: str) -> int:
@@ -79,6 +102,23 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
+def holds_back_interrupt(pid: int) -> bool:
+    """Tell whether a process blocks SIGINT: make does so once it was interrupted, and waits for us without telling."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    blocked = next(int(line.split()[1], 16) for line in lines if line.startswith("SigBlk:"))
+    return bool(blocked >> (signal.SIGINT - 1) & 1)
+
+
+def wait_for_end(process: subprocess.Popen[bytes], make: int | None) -> int:
+    """Wait until the processes end, or until the make that started us was interrupted or is gone."""
+    while process.poll() is None:
+        if make is not None and (os.getppid() != make or holds_back_interrupt(make)):
+            return 0
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)
+    return process.returncode
+
+
 def announcement(port: int, var_dir: Path, *, demo: bool) -> str:
     """Write what the person at the terminal needs: the address and, in demonstration mode, one account per role."""
     lines = ["", f"门户已就绪：http://127.0.0.1:{port}/"]
@@ -91,6 +131,7 @@ def announcement(port: int, var_dir: Path, *, demo: bool) -> str:
 
 def main() -> int:
     """Prepare, start, announce, wait."""
+    make = os.getppid() if "MAKELEVEL" in os.environ else None
     port = int(os.environ.get("PORT", "8000"))
     var_dir = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
     os.umask(0o077)  # what the portal writes is nobody else's
@@ -106,7 +147,7 @@ def main() -> int:
             print("门户没有就绪，原因见上面的输出。", file=sys.stderr)
             return 1
         print(announcement(port, var_dir, demo=os.environ.get("DEMO") == "1"), flush=True)
-        return process.wait()
+        return wait_for_end(process, make)
 
 
 if __name__ == "__main__":

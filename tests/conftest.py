@@ -2,7 +2,10 @@
 
 import pytest
 
+from tests.audit_flush import flush_without_triggers
 from tests.factories import District, make_district
+
+__all__ = ["flush_without_triggers"]
 
 
 @pytest.fixture

@@ -4,15 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-APP_ORDER = ("orgs", "cadres", "sheets", "audit", "django_celery_beat", "otp_totp", "otp_static")
+OWN_PACKAGES = frozenset({"youthleague", "orgs", "cadres", "linkage", "appraisal"})
+APP_ORDER = ("orgs", "cadres", "sheets", "audit")
 
 
 class BackOffice(AdminSite):
@@ -27,9 +26,17 @@ class BackOffice(AdminSite):
         """Tell whether the account may enter: a role of the back office, and the second factor shown."""
         return is_back_office(request) and is_verified(request)
 
+    def register(self, model_or_iterable: Any, admin_class: type[Any] | None = None, **options: Any) -> None:
+        """Take what the portal's own applications register; raw tables of third-party packages stay out."""
+        if admin_class is not None and admin_class.__module__.partition(".")[0] in OWN_PACKAGES:
+            super().register(model_or_iterable, admin_class, **options)
+
     def get_urls(self) -> "list[URLPattern | URLResolver]":
         """Close “view on site”, which would tell whether a foreign record exists, before the stock address."""
-        return [path("r/<path:content_type_id>/<path:object_id>/", view_on_site, name="view_on_site"), *super().get_urls()]
+        return [
+            path("r/<path:content_type_id>/<path:object_id>/", view_on_site, name="view_on_site"),
+            *super().get_urls(),
+        ]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """List applications in the order of the work, not of the alphabet."""
@@ -40,33 +47,27 @@ class BackOffice(AdminSite):
         """Send to the portal's own sign-in, or to the second factor; there is no other door."""
         target = _next_page(request)
         if not request.user.is_authenticated:
-            return redirect_to_login(target, reverse("sign-in"))
+            return _with_next("sign-in", target)
         if not is_back_office(request):
             raise PermissionDenied
         if is_verified(request):
             return HttpResponseRedirect(target)
-        return redirect_to_login(target, reverse("otp-verify"))
+        return _with_next("otp-verify", target)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         """Pass the request on, with its form, to the portal's own sign-out."""
         return HttpResponse(status=307, headers={"Location": reverse("sign-out")})
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         """Send to the portal's own page, which knows the password rules."""
         return redirect("password-change")
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         """Send to the portal's own page."""
         return redirect("password-change")
 
 
-class AdminConfig(DjangoAdminConfig):
-    """Put our site in the place of Django's."""
-
-    default_site = "youthleague.admin_site.BackOffice"
-
-
-def view_on_site(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponseBase:
+def view_on_site(_request: HttpRequest, **_kwargs: str) -> HttpResponseBase:
     """Answer 404, whatever is asked for and whoever asks."""
     raise Http404
 
@@ -88,6 +89,10 @@ def _next_page(request: HttpRequest) -> str:
     asked = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if safe else reverse("admin:index")
+
+
+def _with_next(url_name: str, target: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse(url_name)}?{urlencode({'next': target})}")
 
 
 def _position(label: str) -> int:

@@ -142,8 +142,10 @@ def _add_posts(by_pk: dict[int, Known], context: SheetContext) -> None:
     names = ("pk", "cadre_id", "organisation_id", "league_post", "version", "is_main", "ended_on")
     for chunk in _chunks(sorted(by_pk)):
         rows = Appointment.objects.filter(cadre_id__in=chunk).order_by("pk")
-        for *values, ended_on, lineage in rows.values_list(*names, "organisation__lineage"):
-            post = Held(*values, in_scope=context.scope.covers(lineage))
+        for pk, cadre, unit, title, version, is_main, ended_on, lineage in rows.values_list(
+            *names, "organisation__lineage"
+        ):
+            post = Held(pk, cadre, unit, title, version, is_main, context.scope.covers(lineage))
             person = by_pk[post.cadre]
             if ended_on is None or ended_on > context.day:
                 person.posts.append(post)

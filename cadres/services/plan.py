@@ -101,13 +101,18 @@ def _insert(model: type[models.Model], rows: Sequence[tuple[int, Mapping[str, An
     if not rows:
         return
     defaults = _defaults(model)
-    names = list(defaults)
-    sealed = _encrypted(model)
-    insert_rows(
-        model,
-        ["id", *names],
-        ((pk, *(_stored(name, fields.get(name, defaults[name]), sealed) for name in names)) for pk, fields in rows),
-    )
+    labels = _encrypted(model)
+    sealed = [(position, labels[name]) for position, name in enumerate(defaults) if name in labels]
+    insert_rows(model, ["id", *defaults], (_insertable(pk, fields, defaults, sealed) for pk, fields in rows))
+
+
+def _insertable(
+    pk: int, fields: Mapping[str, Any], defaults: Mapping[str, Any], sealed: Sequence[tuple[int, str]]
+) -> list[Any]:
+    values = [fields.get(name, default) for name, default in defaults.items()]
+    for position, label in sealed:
+        values[position] = encrypt_value(label, values[position])
+    return [pk, *values]
 
 
 def _edit(model: type[models.Model], edits: Sequence[Edit], by_id: int | None, reason: str, at: datetime) -> None:

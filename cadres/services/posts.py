@@ -1,4 +1,4 @@
-"""One person or post at a time: register, correct, appoint, end, transfer; on the rules and the writer of the roster."""
+"""One person or post at a time: register, correct, appoint, end, transfer; rules and writer are the roster's."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -29,11 +29,11 @@ from youthleague.kernel.dates import PartialDate
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.identity_numbers import birth_date_of
 from youthleague.kernel.sheet_kinds import (
-    AbsentRow,
     AppliedRow,
     Change,
     Decision,
     Difference,
+    RecordWords,
     SheetContext,
     SheetRow,
     Touched,
@@ -56,7 +56,7 @@ def check_roster(rows: Sequence[SheetRow], context: SheetContext) -> None:
     units = _unit_names(rows, posts.values())
     for row in rows:
         row.row_findings, row.differences = [], []
-        _check_row(row, people.get(row.target.get("cadre")), posts.get(_post_key(row)), context)
+        _check_row(row, people.get(row.target.get("cadre", 0)), posts.get(_post_key(row)), context)
         if row.target.get("cadre"):
             _compare(row, people[row.target["cadre"]], posts.get(_post_key(row)), units)
 
@@ -89,7 +89,7 @@ def _decide(row: SheetRow, post: Appointment | None) -> None:
         row.values.get("organisation") != post.organisation_id or row.values.get("league_post") != post.league_post
     )
     moved_date = begin is not None and old is not None and not COLUMN_BY_NAME["appointed_on"].same(begin, old)
-    if moved_date and not moved_unit:
+    if begin is not None and old is not None and moved_date and not moved_unit:
         row.options = (Decision.CORRECTION, Decision.CHANGE)
         forward = begin.value > old.value
         row.decision = row.decision or (Decision.CHANGE if forward else Decision.CORRECTION)
@@ -258,13 +258,25 @@ def absent_posts(rows: Sequence[SheetRow], context: SheetContext) -> list[int]:
     return [pk for pk in held.in_list_order().values_list("pk", flat=True) if pk not in meant]
 
 
-def describe_absent(keys: Sequence[int], context: SheetContext) -> list[AbsentRow]:
+def describe_absent(keys: Sequence[int], context: SheetContext) -> list[RecordWords]:
     """Name the people whose posts a file leaves out, those still in force in the scope."""
     held = Appointment.objects.visible_to(context.scope).in_force(context.day).filter(pk__in=list(keys))
-    return [
-        AbsentRow(post.cadre_id, post.cadre.name, f"{post.organisation.name}，{post.get_league_post_display()}")
-        for post in held.select_related("cadre", "organisation").in_list_order()
-    ]
+    return [_post_words(post) for post in held.select_related("cadre", "organisation").in_list_order()]
+
+
+def describe_touched(keys: Sequence[tuple[str, int]], context: SheetContext) -> dict[tuple[str, int], RecordWords]:
+    """Name the people and posts that an import wrote, those still visible in the scope."""
+    people = [pk for label, pk in keys if label == "cadres.Cadre"]
+    posts = [pk for label, pk in keys if label == "cadres.Appointment"]
+    seen = Cadre.objects.visible_to(context.scope).filter(pk__in=people).values_list("pk", "name")
+    held = Appointment.objects.visible_to(context.scope).filter(pk__in=posts).select_related("cadre", "organisation")
+    words = {("cadres.Cadre", pk): RecordWords(pk, pk, name, "") for pk, name in seen}
+    return words | {("cadres.Appointment", post.pk): _post_words(post) for post in held}
+
+
+def _post_words(post: Appointment) -> RecordWords:
+    detail = f"{post.organisation.name}，{post.get_league_post_display()}"
+    return RecordWords(post.pk, post.cadre_id, post.cadre.name, detail)
 
 
 def current_roster(context: SheetContext) -> Iterator[dict[str, Any]]:

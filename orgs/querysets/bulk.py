@@ -7,11 +7,12 @@ Everything here runs inside the caller's transaction.
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, Model
+from django.db.models import DateTimeField, Field, Model
 
 _HISTORY_COLUMNS = {"history_id", "history_date", "history_change_reason", "history_type", "history_user_id"}
 
@@ -33,26 +34,26 @@ def allocate_keys(model: type[Model], count: int) -> range | list[int]:
     return range(start, start + count)
 
 
-def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows; ``names`` are field names, each row holds their stored values in that order."""
-    columns = [_field(model, name).column for name in names]
+    columns = [_column(model, name) for name in names]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _copy(cursor, _quote(model._meta.db_table), columns, rows)  # noqa: SLF001
             return
         marks = ", ".join("%s" for _ in columns)
         target = f"{_quote(model._meta.db_table)} ({_quoted(columns)})"  # noqa: SLF001
-        cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", list(map(_plain, rows)))  # noqa: S608
+        cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", _adapted(model, names, rows))  # noqa: S608
 
 
-def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Set columns of rows by primary key; each row is the key followed by the values of ``names``."""
-    fields = [_field(model, name) for name in names]
-    columns = [field.column for field in fields]
+    columns = [_column(model, name) for name in names]
     table = _quote(model._meta.db_table)  # noqa: SLF001
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            kinds = ", ".join(f"{_quote(field.column)} {field.db_type(connection)}" for field in fields)
+            types = [_field(model, name).db_type(connection) for name in names]
+            kinds = ", ".join(f"{_quote(column)} {kind}" for column, kind in zip(columns, types, strict=True))
             cursor.execute(f"CREATE TEMPORARY TABLE staged_update (id bigint PRIMARY KEY, {kinds}) ON COMMIT DROP")
             _copy(cursor, "staged_update", ["id", *columns], rows)
             sets = ", ".join(f"{_quote(column)} = s.{_quote(column)}" for column in columns)
@@ -60,7 +61,7 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
             cursor.execute("DROP TABLE staged_update")
             return
         sets = ", ".join(f"{_quote(column)} = %s" for column in columns)
-        turned = [(*row[1:], row[0]) for row in map(_plain, rows)]
+        turned = [(*row[1:], row[0]) for row in _adapted(model, ["id", *names], rows)]
         cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", turned)  # noqa: S608
 
 
@@ -83,17 +84,15 @@ def write_history(
     ]
     names = [*kept, *flags, "history_date", "history_change_reason", "history_type", "history_user_id"]
     source = f"{_quoted(kept)}{''.join(', %s' for _ in flags)}, %s, %s, %s, %s"
-    values: list[object] = [kind == "+"] * len(flags)
+    values: list[Any] = [kind == "+"] * len(flags)
     values += [connection.ops.adapt_datetimefield_value(at), reason, kind, by_id]
-    head = f"INSERT INTO {_quote(history._meta.db_table)} ({_quoted(names)}) SELECT {source}"  # noqa: SLF001
+    chosen = ", ".join(str(int(key)) for key in keys)
     with connection.cursor() as cursor:
-        for start in range(0, len(keys), 500):
-            chunk = list(keys[start : start + 500])
-            marks = ", ".join(["%s"] * len(chunk))
-            cursor.execute(
-                f"{head} FROM {_quote(model._meta.db_table)} WHERE id IN ({marks})",  # noqa: SLF001
-                [*values, *chunk],
-            )
+        cursor.execute(
+            f"INSERT INTO {_quote(history._meta.db_table)} ({_quoted(names)}) "  # noqa: SLF001, S608 - names are ours
+            f"SELECT {source} FROM {_quote(model._meta.db_table)} WHERE id IN ({chosen})",  # noqa: SLF001
+            values,
+        )
 
 
 def mark_history(model: type[Model], keys: Sequence[int], flag: str, *, at: datetime) -> None:
@@ -102,7 +101,7 @@ def mark_history(model: type[Model], keys: Sequence[int], flag: str, *, at: date
         model.history.filter(id__in=list(keys), history_date=at).update(**{flag: True})  # type: ignore[attr-defined]
 
 
-def _copy(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def _copy(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL)
     writer.writerows([_NULL if value is None else _text(value) for value in row] for row in rows)
@@ -115,21 +114,25 @@ _NULL = "\x02"
 
 
 def _text(value: object) -> object:
-    return "\\x" + bytes(value).hex() if isinstance(value, bytes | memoryview) else value
+    return "\\x" + value.hex() if type(value) is bytes else value
 
 
-def _plain(row: Sequence[object]) -> list[object]:
+def _adapted(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Give rows as SQLite takes them; its driver knows days, moments need to be told in UTC."""
+    moments = [place for place, name in enumerate(names) if isinstance(_field(model, name), DateTimeField)]
+    if not moments:
+        return list(rows)
     return [
-        connection.ops.adapt_datetimefield_value(value)
-        if isinstance(value, datetime)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
-        for value in row
+        [connection.ops.adapt_datetimefield_value(one) if place in moments else one for place, one in enumerate(row)]
+        for row in rows
     ]
 
 
-def _field(model: type[Model], name: str) -> "Field[object, object]":
+def _column(model: type[Model], name: str) -> str:
+    return str(_field(model, name).column)
+
+
+def _field(model: type[Model], name: str) -> "Field[Any, Any]":
     return model._meta.get_field(name)  # type: ignore[return-value]  # noqa: SLF001
 
 

@@ -11,7 +11,13 @@ from orgs.access import Scope, as_scope, subtree_range
 from orgs.choices import OrganisationState
 
 if TYPE_CHECKING:
-    from orgs.models import Organisation, User
+    from orgs.models import (  # noqa: F401 the strings below name them
+        Organisation,
+        OrganisationPlacement,
+        OrgAssignment,
+        PolicyValue,
+        User,
+    )
 
 M = TypeVar("M", bound=Model)
 
@@ -50,8 +56,12 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
         return self.filter(state__in=[OrganisationState.ACTIVE, OrganisationState.PREPARING])
 
 
-class PlacementQuerySet(QuerySet["OrganisationPlacement"]):
+class PlacementQuerySet(ScopedQuerySet["OrganisationPlacement"]):
     """Dated names and superiors of organisations."""
+
+    def visible_to(self, subject: "User | Scope") -> Self:
+        """Narrow to what organisations in the scope were called; roles that see units only see these too."""
+        return self.filter(as_scope(subject).where(self.lineage_field, units=True))
 
     def in_force(self, day: date) -> Self:
         """Keep the placements in force on a day."""

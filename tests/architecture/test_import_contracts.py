@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.source import ROOT
 
 ROOMS = [
-    "youthleague/{urls,settings,celery,admin_site,asgi,wsgi}",
+    "youthleague/{apps,urls,settings,celery,admin_site,asgi,wsgi}",
     "youthleague/workbench/{__init__,views}",
     "youthleague/sheets/{__init__,models,services}",
     "youthleague/audit/{__init__,models}",

@@ -56,7 +56,7 @@ def tamper(chain) -> Callable[..., None]:
     """Execute SQL as somebody with full rights on the database who first removed the triggers."""
     lift(connection)
 
-    def execute(sql: str, *values: object) -> None:
+    def execute(sql: str, *values: str | int | None) -> None:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
 

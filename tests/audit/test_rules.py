@@ -122,7 +122,6 @@ def test_other_facts_are_named_and_never_repeated(value, sentence):
 
 def test_a_fact_may_not_be_named_after_somebody():
     assert not has_personal_value(fault_in_facts({"19900000001": 1}))
-    assert "类型 int" in fault_in_facts({3: 1})
 
 
 def test_the_canonical_form_depends_on_the_values_alone():
@@ -183,7 +182,7 @@ def test_a_hole_names_the_first_that_is_missing():
 
 def test_a_number_out_of_the_row_is_an_insertion():
     assert faults([Link(0, NOON, "", "mac0", "body"), *links()]) == [("audit.inserted", 0)]
-    assert faults([Link(-3, NOON, "", "mac0", "body"), *links()])[0] == ("audit.inserted", -3)
+    assert faults([Link(-3, NOON, "", "mac0", "body"), *links()]) == [("audit.inserted", -3)]
 
 
 def test_a_genuine_event_in_the_wrong_place_does_not_link():

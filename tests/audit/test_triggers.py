@@ -1,5 +1,7 @@
 """The registry of triggers on a real database: what they refuse, and how their absence shows."""
 
+from dataclasses import replace
+
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -11,7 +13,16 @@ from tests.audit.conftest import add_event
 from tests.audit_flush import lift, lifted
 from youthleague.audit import triggers
 from youthleague.audit.models import AuditEvent, AuditHead
-from youthleague.audit.triggers import Operation, install, lift_conditional, missing, register_trigger
+from youthleague.audit.triggers import (
+    Operation,
+    Trigger,
+    create_statements,
+    drop_statements,
+    install,
+    lift_conditional,
+    missing,
+    register_trigger,
+)
 
 EVENT_TRIGGERS = {
     "sqlite": {
@@ -258,3 +269,49 @@ def test_the_flush_of_tests_leaves_every_trigger_in_place():
         call_command("flush", interactive=False, verbosity=0)
     assert (AuditEvent.objects.count(), AuditHead.objects.count()) == (0, 0)
     assert missing(connection) == []
+
+
+LOCKED = Trigger("mark", Operation.UPDATE, "已'锁定'。", when="OLD.locked = 1")
+REFUSAL = "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '已''锁定''。';"
+
+
+def test_the_sql_for_sqlite():
+    assert create_statements(LOCKED, "sqlite") == [
+        'DROP TRIGGER IF EXISTS "mark_guard_update"',
+        (
+            'CREATE TRIGGER "mark_guard_update" BEFORE UPDATE ON "mark" FOR EACH ROW WHEN OLD.locked = 1 '
+            "BEGIN SELECT RAISE(ABORT, '已''锁定''。'); END"
+        ),
+    ]
+    assert " WHEN " not in create_statements(replace(LOCKED, when=""), "sqlite")[1]
+    assert drop_statements(LOCKED, "sqlite") == ['DROP TRIGGER IF EXISTS "mark_guard_update"']
+
+
+def test_the_sql_for_postgresql():
+    assert create_statements(LOCKED, "postgresql") == [
+        (
+            'CREATE OR REPLACE FUNCTION "mark_guard_update"() RETURNS trigger LANGUAGE plpgsql AS '
+            f"$guard$BEGIN IF OLD.locked = 1 THEN {REFUSAL} END IF; RETURN NEW; END$guard$"
+        ),
+        (
+            'CREATE OR REPLACE TRIGGER "mark_guard_update" BEFORE UPDATE ON "mark" '
+            'FOR EACH ROW EXECUTE FUNCTION "mark_guard_update"()'
+        ),
+        'ALTER TABLE "mark" ENABLE TRIGGER "mark_guard_update"',
+    ]
+    assert drop_statements(LOCKED, "postgresql") == ['DROP TRIGGER IF EXISTS "mark_guard_update" ON "mark"']
+
+
+@pytest.mark.parametrize(
+    ("operation", "when", "body", "scope"),
+    [
+        (Operation.DELETE, "OLD.locked = 1", f"IF OLD.locked = 1 THEN {REFUSAL} END IF; RETURN OLD; END", "ROW"),
+        (Operation.DELETE, "", f"BEGIN {REFUSAL} END$", "ROW"),
+        (Operation.TRUNCATE, "", f"BEGIN {REFUSAL} END$", "STATEMENT"),
+    ],
+)
+def test_other_operations_on_postgresql(operation, when, body, scope):
+    function, trigger, _ = create_statements(replace(LOCKED, operation=operation, when=when), "postgresql")
+    assert body in function
+    assert f"BEFORE {operation.upper()} ON" in trigger
+    assert f"FOR EACH {scope} " in trigger

@@ -15,7 +15,7 @@ def use_new_keys(settings, tmp_path) -> Callable[..., Path]:
     """Switch this test to a fresh key file."""
 
     def switch(suite: str = "aes256gcm-hmacsha256") -> Path:
-        path = tmp_path / f"keys-{len(list(tmp_path.glob('keys-*')))}.json"
+        path = Path(tmp_path) / f"keys-{len(list(tmp_path.glob('keys-*')))}.json"
         create_key_file(path, suite)
         settings.KEY_FILE = path
         return path
@@ -24,7 +24,7 @@ def use_new_keys(settings, tmp_path) -> Callable[..., Path]:
 
 
 @pytest.fixture(params=sorted(FIELD_KEY_BYTES))
-def suite(request, use_new_keys) -> str:
+def suite(request, use_new_keys):
     """Run the test once under each suite."""
     use_new_keys(request.param)
     return request.param

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.serve import announcement, is_port_free, process_environment, readiness
+from scripts.serve import announcement, holds_back_interrupt, is_port_free, process_environment, readiness
 from tests.architecture.source import ROOT
 
 ACCOUNTS = """\
@@ -56,3 +56,13 @@ def test_a_silent_port_is_not_ready():
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     assert (is_port_free(port), readiness(port, "127.0.0.1")) == (True, 0)
+
+
+def test_a_process_that_holds_back_an_interrupt_is_known():
+    lines = ["import signal, time", "print(flush=True)", "time.sleep(60)"]
+    blocking = [lines[0], "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})", *lines[1:]]
+    for code, expected in ((lines, False), (blocking, True)):
+        with subprocess.Popen([sys.executable, "-c", "\n".join(code)], stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            assert holds_back_interrupt(process.pid) is expected
+            process.kill()

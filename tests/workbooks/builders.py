@@ -26,6 +26,9 @@ TITLES = ("姓名", "身份证号", "性别", "出生年月", "政治面貌", "�
 NAMES = ("name", "identity_number", "gender", "born_on", "affiliation", "organisation", "post", "phone", "appointed_on")
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
 GENDERS = (("male", "男"), ("female", "女"))
 
 COLUMNS: tuple[Column, ...] = (
@@ -118,6 +121,24 @@ def with_sheet(body: str, prefix: str = "") -> bytes:
     return with_members(roster(), **{SHEET: worksheet(body, prefix)})
 
 
+def repeated_text(rows: int, columns: int) -> bytes:
+    """An .xlsx of a few KB in which every cell refers to one text of 32,767 characters."""
+    strings = f'<sst xmlns="{MAIN}"><si><t>{"x" * 32_767}</t></si></sst>'
+    cells = '<c t="s"><v>0</v></c>' * columns
+    data = with_sheet("".join(f'<row r="{row}">{cells}</row>' for row in range(1, rows + 1)))
+    declared = members_of(data)
+    types = declared["[Content_Types].xml"].replace(
+        b"</Types>",
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{OFFICE}.sharedStrings+xml"/></Types>'.encode(),
+    )
+    relations = declared[RELATIONS].replace(
+        b"</Relationships>",
+        f'<Relationship Id="r99" Type="{LINK}" Target="sharedStrings.xml"/></Relationships>'.encode(),
+    )
+    changes = {"xl/sharedStrings.xml": strings.encode(), "[Content_Types].xml": types, RELATIONS: relations}
+    return with_members(data, **changes)
+
+
 def save(folder: Path, name: str, data: bytes) -> Path:
     path = folder / name
     path.write_bytes(data)
@@ -126,7 +147,11 @@ def save(folder: Path, name: str, data: bytes) -> Path:
 
 def ole(*streams: str) -> bytes:
     """What the gate sees of a compound file: the signature and the stream names."""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + b"".join(f"{name}\0".encode("utf-16-le") for name in streams)
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 504
+        + b"".join(f"{name}\0".encode("utf-16-le") for name in streams)
+    )
 
 
 def record(kind: int, content: bytes) -> bytes:
@@ -138,10 +163,12 @@ def _text8(text: str) -> bytes:
 
 
 def xls(sheets: Mapping[str, tuple[int, bytes]], *, datemode: int = 0, extra: bytes = b"") -> bytes:
-    """A raw BIFF8 workbook: sheet name -> (visibility, records); format 1 of the cells is a date."""
+    """A raw BIFF8 workbook: sheet name -> (visibility, records)."""
     font = record(0x31, struct.pack("<HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + b"\x05\0Arial")
-    formats = b"".join(record(0xE0, struct.pack("<HHH", 0, key, 0xFFF5 if style else 1) + b"\0" * 14)
-                       for key, style in ((0, True), (0, False), (14, False)))
+    formats = b"".join(
+        record(0xE0, struct.pack("<HHH", 0, key, 0xFFF5 if style else 1) + b"\0" * 14)
+        for key, style in ((0, True), (0, False), (14, False), (57, False))
+    )
     globals_begin = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0x0DBB, 1996, 0, 0)) + extra
     head = globals_begin + record(0x22, struct.pack("<H", datemode)) + font * 4 + formats
     names = [_sheet_name(name) for name in sheets]
@@ -161,8 +188,9 @@ def xls_text(row: int, column: int, text: str) -> bytes:
     return record(0x204, struct.pack("<HHH", row, column, 1) + _text8(text))
 
 
-def xls_number(row: int, column: int, number: float, *, date: bool = False) -> bytes:
-    return record(0x203, struct.pack("<HHHd", row, column, 2 if date else 1, number))
+def xls_number(row: int, column: int, number: float, *, style: int = 1) -> bytes:
+    """A number; style 2 is a date, style 3 a date that shows year and month only."""
+    return record(0x203, struct.pack("<HHHd", row, column, style, number))
 
 
 def xls_truth(row: int, column: int, value: int, *, error: bool = False) -> bytes:

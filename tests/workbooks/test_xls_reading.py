@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+import xlrd
 
 from tests.workbooks.builders import (
     record,
@@ -19,6 +20,8 @@ from youthleague.workbooks import xls_reading
 from youthleague.workbooks.packing import Outlet
 from youthleague.workbooks.refusals import WorkbookRefused
 
+FAULT = {"e": "#N/A"}
+
 
 def answers(data: bytes) -> list[object]:
     stream = io.BytesIO()
@@ -30,11 +33,11 @@ def test_cells_come_back_with_their_kinds():
     records = (
         xls_text(0, 0, "姓名")
         + xls_number(1, 0, 3.5)
-        + xls_number(1, 1, 45536.0, date=True)
-        + xls_number(1, 2, 45536.75, date=True)
-        + xls_number(1, 3, 0.5, date=True)
-        + xls_number(1, 4, -3.0, date=True)
-        + xls_number(1, 5, 12.0)
+        + xls_number(1, 1, 45536.0, style=2)
+        + xls_number(1, 2, 45536.75, style=2)
+        + xls_number(1, 3, 0.5, style=2)
+        + xls_number(1, 4, -3.0, style=2)
+        + xls_number(1, 5, 1e9, style=2)
         + xls_truth(1, 6, 1)
         + xls_truth(1, 7, 0x2A, error=True)
         + xls_truth(1, 8, 0x2B, error=True)
@@ -44,7 +47,17 @@ def test_cells_come_back_with_their_kinds():
         {"sheet": "表一", "visible": True},
         [
             ["姓名"],
-            [3.5, {"d": "2024-09-01"}, {"t": "2024-09-01T18:00:00"}, "12:00:00", -3, 12, True, {"e": "#N/A"}, {"e": "#N/A"}],
+            [
+                3.5,
+                {"d": "2024-09-01"},
+                {"t": "2024-09-01T18:00:00"},
+                "12:00:00",
+                -3,
+                10**9,
+                True,
+                {"e": "#N/A"},
+                {"e": "#N/A"},
+            ],
         ],
         {"merges": [], "hidden_rows": [], "hidden_columns": [], "refusal": ""},
     ]
@@ -55,7 +68,7 @@ def test_merges_hidden_parts_and_the_1904_epoch_are_told():
         xls_hidden_column(1)
         + xls_hidden_row(2)
         + xls_text(0, 0, "甲")
-        + xls_number(1, 0, 1.0, date=True)
+        + xls_number(1, 0, 1.0, style=2)
         + xls_text(2, 0, "乙")
         + xls_merge(1, 2, 0, 3)
     )
@@ -69,10 +82,25 @@ def test_merges_hidden_parts_and_the_1904_epoch_are_told():
     ]
 
 
+def test_dates_that_show_no_day_are_months():
+    records = xls_number(0, 0, 34090.0, style=3) + xls_number(0, 1, 34101.0, style=3) + xls_number(0, 2, 34090.0)
+    assert answers(xls({"表": (0, records)}))[2] == [["1993-05", {"d": "1993-05-12"}, 34090]]
+
+
 def test_a_password_is_named():
     with pytest.raises(WorkbookRefused) as refused:
         answers(xls({"表": (0, b"")}, extra=record(0x2F, b"\0" * 6)))
     assert refused.value.code == "file.encrypted"
+
+
+def test_what_is_no_workbook_is_left_to_the_caller():
+    with pytest.raises(xlrd.XLRDError):
+        answers(b"\x09\x08 nothing that follows makes sense")
+
+
+def test_broken_styles_cost_the_merges_only():
+    sheet = xls_text(0, 0, "甲") + xls_text(1, 0, "乙") + xls_merge(0, 1, 0, 0)
+    assert [["甲"], ["乙"]] in answers(xls({"表": (0, sheet)}, extra=record(0x31, b"\0")))
 
 
 def test_old_workbooks_without_formats_are_read():

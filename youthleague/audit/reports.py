@@ -12,6 +12,8 @@ from youthleague.protection.seal import verify
 
 CHUNK = 1000
 SHOWN = 20
+# What a column raises when somebody has stored in it what its type does not hold.
+UNREADABLE = (ArithmeticError, AttributeError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,13 @@ def _slice(seqs: Sequence[int]) -> Iterable[Link]:
     events = AuditEvent.objects.filter(seq__range=(seqs[0], seqs[-1])).order_by("seq")
     try:
         return [event.link() for event in events]
-    except (ArithmeticError, AttributeError, TypeError, ValueError):
+    except UNREADABLE:
         return [_single(seq) for seq in seqs]
 
 
 def _single(seq: int) -> Link:
+    event = AuditEvent.objects.filter(pk=seq)
     try:
-        return AuditEvent.objects.get(pk=seq).link()
-    except (ArithmeticError, AttributeError, TypeError, ValueError):
-        return Link(seq, None, "", "", "")
+        return event.get().link()
+    except UNREADABLE:
+        return Link(seq, at=None, previous="", mac=event.values_list("mac", flat=True).get(), body="")

@@ -116,7 +116,8 @@ def chain_faults(links: Iterable[Link], *, is_genuine: Callable[[str, str], bool
         fault = _order_fault(former, link) or _link_fault(former, link, is_genuine)
         if fault:
             yield fault
-        former = link
+        if link.seq > former.seq:
+            former = link
 
 
 def _order_fault(former: Link, link: Link) -> Finding | None:

@@ -43,9 +43,7 @@ class PartialDate:
     @classmethod
     def from_text(cls, text: str) -> "PartialDate":
         """Read what ``str()`` wrote; raise ValueError on anything else."""
-        if not _PLAIN_FORM.fullmatch(text):
-            raise ValueError("not a partial date")
-        return cls(date.fromisoformat((text + "-01-01")[:10]), _PRECISION[len(text)])
+        return _from_plain(text)
 
     def chinese(self) -> str:
         """Write 1993年5月12日, 1993年5月 or 1993年."""
@@ -57,6 +55,13 @@ class PartialDate:
     def dotted(self) -> str:
         """Write 1993.05.12, 1993.05 or 1993, as rosters do."""
         return str(self).replace("-", ".")
+
+
+@lru_cache(maxsize=8192)
+def _from_plain(text: str) -> PartialDate:
+    if not _PLAIN_FORM.fullmatch(text):
+        raise ValueError("not a partial date")
+    return PartialDate(date.fromisoformat((text + "-01-01")[:10]), _PRECISION[len(text)])
 
 
 _FORMAT = Finding("date.format", "这一格不是能识别的日期；请写成“1993年5月”“1993.05”或“1993-05-12”，年份写四位。")

@@ -27,7 +27,7 @@ class Decision(StrEnum):
     ADDITION = "addition"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Give the word that the preview shows."""
         return {"correction": "更正", "change": "变动", "addition": "增加兼任"}[self.value]
 
@@ -62,6 +62,7 @@ class SheetRow:
     values: dict[str, Any]
     cleared: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    written: dict[str, str] = field(default_factory=dict)  # of unread cells, as a screen may show it
     cell_findings: list[CellFinding] = field(default_factory=list)  # of reading and matching
     row_findings: list[CellFinding] = field(default_factory=list)  # of checking, which starts them afresh
     change: Change = Change.SAME
@@ -120,9 +121,10 @@ class AppliedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AbsentRow:
-    """A row of the database that the file does not mention; listed, never ended."""
+class RecordWords:
+    """A record in words: the key it was asked by, the key of the page that shows it, title and detail."""
 
+    key: int
     pk: int
     title: str
     detail: str
@@ -133,7 +135,9 @@ class SheetKind:
     """A kind of spreadsheet.
 
     ``match`` finds what each row means, ``check`` applies the rules and compares, ``apply`` writes, ``absent`` gives
-    the keys of what the file leaves out and ``describe_absent`` their words, ``current_rows`` gives what an export writes: values by column name.
+    the keys of what the file leaves out and ``describe_absent`` the words for such keys (and for the candidates of a
+    row), ``describe_touched`` those for records written (by model label and key, those still in sight),
+    ``current_rows`` gives what an export writes: values by column name. ``list_page`` and ``row_page`` name the pages.
     """
 
     code: str
@@ -145,10 +149,15 @@ class SheetKind:
     check: Callable[[Sequence[SheetRow], SheetContext], None]
     apply: Callable[[Sequence[SheetRow], SheetContext], Sequence[AppliedRow]]
     absent: Callable[[Sequence[SheetRow], SheetContext], Sequence[int]]
-    describe_absent: Callable[[Sequence[int], SheetContext], Sequence[AbsentRow]]
+    describe_absent: Callable[[Sequence[int], SheetContext], Sequence[RecordWords]]
+    describe_touched: Callable[[Sequence[tuple[str, int]], SheetContext], Mapping[tuple[str, int], RecordWords]]
     current_rows: Callable[[SheetContext], Iterable[Mapping[str, Any]]]
     identity: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
+    export_permission: str = ""
+    full_permission: str = ""
+    list_page: str = ""
+    row_page: str = ""
 
     def column(self, name: str) -> Column:
         """Give a column by name."""

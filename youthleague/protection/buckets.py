@@ -19,14 +19,25 @@ def take(key: str, *, capacity: int, refill_seconds: float, at: datetime) -> boo
         raise ValueError("A bucket holds at least one token and refills in more than no time.")
     # A bucket is one number, the moment at which it will be full: each token taken puts that moment off by one step.
     now = _microseconds(at)
-    step = max(1, int(refill_seconds * 1_000_000 / capacity))
+    step = _step(capacity, refill_seconds)
     latest = now + step * (capacity - 1)
-    bucket = blind_index(key, purpose="protection.bucket")
+    bucket = _stored(key)
     if _put_off(bucket, now=now, step=step, latest=latest):
         return True
     _, created = TokenBucket.objects.get_or_create(key=bucket, defaults={"full_at": now + step})
     # When another process has created the row in between, its number decides.
     return created or _put_off(bucket, now=now, step=step, latest=latest)
+
+
+def put_back(key: str, *, capacity: int, refill_seconds: float) -> None:
+    """Return one token: of a try that turned out not to be what the limit is for."""
+    step = _step(capacity, refill_seconds)
+    TokenBucket.objects.filter(key=_stored(key)).update(full_at=F("full_at") - step)
+
+
+def refill(key: str) -> None:
+    """Fill a bucket at once: a person has looked into it."""
+    TokenBucket.objects.filter(key=_stored(key)).delete()
 
 
 def _put_off(bucket: str, *, now: int, step: int, latest: int) -> bool:
@@ -41,3 +52,11 @@ def sweep(*, at: datetime) -> int:
 
 def _microseconds(at: datetime) -> int:
     return int(at.timestamp() * 1_000_000)
+
+
+def _step(capacity: int, refill_seconds: float) -> int:
+    return max(1, int(refill_seconds * 1_000_000 / capacity))
+
+
+def _stored(key: str) -> str:
+    return blind_index(key, purpose="protection.bucket")

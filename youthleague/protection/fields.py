@@ -1,7 +1,7 @@
 """The encrypted text column, and the same format for writers that go round the ORM."""
 
 import binascii
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from django import forms
 from django.core import checks
@@ -14,14 +14,21 @@ from youthleague.protection.ciphers import SealError
 from youthleague.protection.keys import keyring
 
 VERSION = "v1"
+_Set_contra = TypeVar("_Set_contra", contravariant=True)
+_Get_co = TypeVar("_Get_co", covariant=True)
 
 if TYPE_CHECKING:
     # Django's own classes take type arguments in their stubs only.
-    TextColumn = models.CharField[str, str]
+    TextColumn = models.CharField
     ExactText = Exact[str]
 else:
-    TextColumn = models.CharField
     ExactText = Exact
+
+    class TextColumn(models.CharField):
+        """The same class, made to take them."""
+
+        def __class_getitem__(cls, _types):
+            return cls
 
 
 @overload
@@ -68,7 +75,7 @@ class BlankExact(ExactText):
         super().__init__(lhs, rhs)
 
 
-class EncryptedTextField(TextColumn):
+class EncryptedTextField(TextColumn[_Set_contra, _Get_co]):
     """Text that the database sees encrypted; no searching, sorting or uniqueness (keep a blind index beside it).
 
     The ciphertext is bound to ``app.Model.field``. After renaming the model or the field pass the old name as

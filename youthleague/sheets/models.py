@@ -58,6 +58,7 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField("行号")
     change = models.CharField("性质", max_length=8, choices=RowChange.choices)
     error_count = models.PositiveSmallIntegerField("错误数", default=0)
+    codes = models.TextField("错误代码", blank=True)
     has_options = models.BooleanField("可选性质", default=False)
     decision = models.CharField("选择", max_length=12, choices=RowDecision.choices, blank=True)
     decided_on = models.DateField("变动日期", null=True, blank=True)

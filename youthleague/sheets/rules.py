@@ -9,6 +9,7 @@ KEEP_ORIGINAL_DAYS = 7
 TRANSITIONS = TransitionTable(
     (
         Transition("read", ("uploaded", "reading"), "reading", "读取"),
+        Transition("reread", ("mapped", "checked"), "uploaded", "重新识别"),
         Transition("map", ("reading", "mapped"), "mapped", "识别"),
         Transition("check", ("mapped", "checked"), "checked", "检查"),
         Transition("recheck", ("checked", "applying"), "mapped", "重新检查"),

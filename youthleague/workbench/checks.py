@@ -22,7 +22,7 @@ class Finding:
 
 def readiness() -> list[Finding]:
     """Check every condition; what needs the database fails with it, without hiding the rest."""
-    return list(_database_findings()) + [_folder_finding()]
+    return [*_database_findings(), _folder_finding()]
 
 
 def _database_findings() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The frame around every page: navigation, breadcrumb of units, search, account menu; worked out when a template asks."""
+"""The frame around every page: navigation, breadcrumb, search, account menu; worked out when a template asks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +11,20 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from orgs.access import LINEAGE_STEP, assignments_of
+from orgs.access import Scope, assignments_of, scope_of
 from orgs.models import Organisation, OrgAssignment, User
 from orgs.roles import ROLE_BY_CODE
+from orgs.scoped_views import organisation_path
 from youthleague.kernel.navigation import NavigationGroup
 from youthleague.workbench.reports import navigation_entries
 
 PHONE_ENTRIES = 4
 SEE_UNITS = "orgs.view_organisation"
-ACCOUNT_LINKS = (("我的账号", "account", "user"), ("修改密码", "password-change", "key"), ("两步验证", "otp-setup", "shield-check"))
+ACCOUNT_LINKS = (
+    ("我的账号", "account", "user"),
+    ("修改密码", "password-change", "key"),
+    ("两步验证", "otp-setup", "shield-check"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,9 @@ class Shell:
     def section(self) -> str:
         """The line to mark: the one whose address is the longest beginning of this page's."""
         here = self._request.path
-        fits = [row for row in self.entries if here == row.url or (row.url != self.home_url and here.startswith(row.url))]
+        fits = [
+            row for row in self.entries if here == row.url or (row.url != self.home_url and here.startswith(row.url))
+        ]
         return max(fits, key=lambda row: len(row.url)).url_name if fits else ""
 
     @cached_property
@@ -136,9 +143,9 @@ class Shell:
         )
 
     @cached_property
-    def path(self) -> tuple[dict[str, str], ...]:
-        """The units from the district down to the account's own, as steps of a breadcrumb."""
-        return organisation_path(self._main.organisation, self.user) if self._main else ()
+    def path(self) -> list[dict[str, str]]:
+        """The units that the account sees, down to its own, as steps of a breadcrumb."""
+        return organisation_path(self._main.organisation, self._scope) if self._main else []
 
     @cached_property
     def _assignments(self) -> list[OrgAssignment]:
@@ -146,6 +153,11 @@ class Shell:
             return []
         rows = assignments_of(self.user, timezone.localdate())
         return sorted(rows, key=lambda row: (len(row.organisation.lineage), row.organisation.lineage))
+
+    @property
+    def _scope(self) -> Scope:
+        """The scope of the request; of today, for a request that failed before it had one."""
+        return getattr(self._request, "scope", None) or scope_of(self.user, timezone.localdate())  # type: ignore[arg-type]
 
     @property
     def _main(self) -> OrgAssignment | None:
@@ -170,16 +182,3 @@ class Shell:
 def unit_title(organisation: Organisation) -> str:
     """Give the name of a unit where room is scarce."""
     return organisation.short_name or organisation.name
-
-
-def organisation_path(organisation: Organisation, user: User | AnonymousUser) -> tuple[dict[str, str], ...]:
-    """Give the steps from the district to a unit; those that the account may open carry an address."""
-    lineage = organisation.lineage
-    keys = [int(lineage[start : start + LINEAGE_STEP]) for start in range(0, len(lineage), LINEAGE_STEP)][:-1]
-    above = Organisation.objects.in_bulk(keys) if keys else {}
-    units = [above[key] for key in keys if key in above] + [organisation]
-    return tuple({"title": unit_title(unit), "url": _unit_address(unit, user)} for unit in units)
-
-
-def _unit_address(unit: Organisation, user: User | AnonymousUser) -> str:
-    return address_of("organisation", unit.pk) if user.has_perm(SEE_UNITS, unit) else ""

@@ -14,7 +14,7 @@ def _actions() -> list[tuple[str, str]]:
     return sorted(ACTION_TITLES.items(), key=lambda pair: pair[0])
 
 
-class AuditFilterSet(django_filters.FilterSet):
+class AuditFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
     """By who, what, with which result, when."""
 
     q = django_filters.CharFilter(method="by_actor", label="操作人")

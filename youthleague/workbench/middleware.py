@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from youthleague.workbench.views.errors import database_down, is_database_down
 
+
 class DatabaseDownMiddleware:
     """Turn a lost database into 503 when a view or template meets it; what other middleware meets, handler500 turns."""
 

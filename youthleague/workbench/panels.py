@@ -6,7 +6,7 @@ A panel's code starts with the place it is for, and ``build`` is called with wha
 ``organisation:`` (account, scope, organisation) · ``person:`` (account, scope, cadre).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,9 +15,10 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from orgs.access import Scope
-from orgs.choices import Level, OrganisationState
+from orgs.choices import Level, OrganisationKind, OrganisationState
 from orgs.models import Organisation
 from orgs.policies import term_policy
+from orgs.querysets import OrganisationQuerySet
 from orgs.rules import term_years
 from youthleague.kernel.panels import Panel
 from youthleague.kernel.terms import TermStatus, term_ends_on, term_status
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SEE_UNITS = "orgs.view_organisation"
 FOUND = 8
 TERMS_SHOWN = 6
+BRANCHES = {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH}
 TONES = {TermStatus.DUE_SOON: "warn", TermStatus.ENDED: "bad", TermStatus.OVERDUE: "bad"}
 WORDS = {TermStatus.DUE_SOON: "临近", TermStatus.ENDED: "届满", TermStatus.OVERDUE: "超期"}
 
@@ -56,19 +58,27 @@ def units_at_a_glance(user: "User", scope: Scope) -> Mapping[str, object] | None
     """Count the organisations, members and young people of the scope."""
     if not user.has_perm(SEE_UNITS):
         return None
-    counts = Organisation.objects.visible_to(scope).active().aggregate(
-        units=Count("pk"),
-        townships=Count("pk", filter=Q(level=Level.TOWNSHIP)),
-        villages=Count("pk", filter=Q(level=Level.VILLAGE)),
-        founded=Count("pk", filter=Q(founded_on__year=scope.day.year)),
-        unknown=Count("pk", filter=Q(member_count__isnull=True)),
-        members=Sum("member_count"),
-        youth=Sum("youth_count"),
+    counts = (
+        Organisation.objects.visible_to(scope)
+        .active()
+        .aggregate(
+            units=Count("pk"),
+            townships=Count("pk", filter=Q(level=Level.TOWNSHIP)),
+            villages=Count("pk", filter=Q(level=Level.VILLAGE)),
+            founded=Count("pk", filter=Q(founded_on__year=scope.day.year)),
+            unknown=Count("pk", filter=Q(member_count__isnull=True)),
+            members=Sum("member_count"),
+            youth=Sum("youth_count"),
+        )
     )
     if not counts["units"]:
         return None
     tree = reverse("organisations")
-    return {"title": _glance_title(scope), "links": [{"title": "全部团组织", "url": tree}], "figures": _figures(counts, tree)}
+    return {
+        "title": _glance_title(scope),
+        "links": [{"title": "全部团组织", "url": tree}],
+        "figures": _figures(counts, tree),
+    }
 
 
 def ending_terms(user: "User", scope: Scope) -> Mapping[str, object] | None:
@@ -80,7 +90,7 @@ def ending_terms(user: "User", scope: Scope) -> Mapping[str, object] | None:
     return {"rows": rows, "more": max(0, len(ending) - TERMS_SHOWN), "url": reverse("organisations")}
 
 
-def terms_ending(organisations: "Sequence[Organisation] | object", day: date) -> list[EndingTerm]:
+def terms_ending(organisations: OrganisationQuerySet, day: date) -> list[EndingTerm]:
     """Give the terms among ``organisations`` that have ended or end within six months, by last day."""
     policy = term_policy(day)
     lengths = {
@@ -90,10 +100,10 @@ def terms_ending(organisations: "Sequence[Organisation] | object", day: date) ->
         "leading_body": policy.leading_body,
     }
     found = []
-    for organisation in organisations.filter(elected_on__isnull=False):  # type: ignore[union-attr, attr-defined]
+    for organisation in organisations.filter(elected_on__isnull=False):
         years = term_years(organisation.kind, is_student=organisation.is_student, values=lengths)
-        ends_on = term_ends_on(organisation.elected_on, years=years) if years else None
-        status = term_status(ends_on, day)
+        ends_on = term_ends_on(organisation.elected_on, years=years) if years and organisation.elected_on else None
+        status = term_status(ends_on, day, grace_months=6 if organisation.kind in BRANCHES else 12)
         if ends_on and status in TONES:
             found.append(EndingTerm(organisation, ends_on, status))
     return sorted(found, key=lambda term: term.ends_on)
@@ -128,8 +138,20 @@ def _figures(counts: Mapping[str, int | None], tree: str) -> list[dict[str, obje
     founded, unknown = counts["founded"], counts["unknown"]
     return [
         {"title": "团组织", "value": f"{counts['units']:,}", "unit": "个", "url": tree, "note": f"今年新建 {founded}"},
-        {"title": "街乡", "value": f"{counts['townships']:,}", "unit": "个", "url": f"{tree}?level=township", "note": ""},
-        {"title": "村（社区）", "value": f"{counts['villages']:,}", "unit": "个", "url": f"{tree}?level=village", "note": ""},
+        {
+            "title": "街乡",
+            "value": f"{counts['townships']:,}",
+            "unit": "个",
+            "url": f"{tree}?level=township",
+            "note": "",
+        },
+        {
+            "title": "村（社区）",
+            "value": f"{counts['villages']:,}",
+            "unit": "个",
+            "url": f"{tree}?level=village",
+            "note": "",
+        },
         {
             "title": "团员",
             "value": f"{counts['members'] or 0:,}",

@@ -1,7 +1,7 @@
 """What the applications add to the navigation and to pages, collected by place and built for one account."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -40,7 +40,7 @@ def panels_at(place: str) -> tuple[Panel, ...]:
 
 
 def built_panels(place: str, *subject: object) -> list[BuiltPanel]:
-    """Build the panels of a place for ``subject`` (account, scope, and what the page is about), without the empty ones."""
+    """Build the panels of a place for ``subject`` (account, scope, what the page is about), without the empty ones."""
     built = ((panel, panel.build(*subject)) for panel in panels_at(place))
     return [
         BuiltPanel(panel.code, str(content.get("title", panel.title)), panel.template, content)
@@ -51,7 +51,11 @@ def built_panels(place: str, *subject: object) -> list[BuiltPanel]:
 
 def todo_items(*subject: object) -> list[Mapping[str, object]]:
     """Join the to-do items of all applications, what is late first."""
-    items = _joined("workbench-todo", "items", *subject)
+    return by_urgency(_joined("workbench-todo", "items", *subject))
+
+
+def by_urgency(items: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Put what is late before what is near, and within that the earlier ``due`` first."""
     return sorted(items, key=lambda item: (_URGENCY.get(str(item.get("tone")), 9), str(item.get("due") or "9999")))
 
 

@@ -12,7 +12,7 @@ from youthleague.audit.models import AuditEvent
 from youthleague.workbench.choices import FACT_TITLES, action_title
 
 
-class AuditTable(tables.Table):
+class AuditTable(tables.Table):  # type: ignore[misc]  # the package has no types
     """Events, the newest first."""
 
     at = tables.Column("时间", attrs={"td": {"class": "m-sub nw"}})
@@ -53,7 +53,7 @@ def subject_title(subject: str) -> str:
     """Name what an event is about: “app.Model:12” by the Chinese name of the model and the record's number."""
     label, _, number = subject.partition(":")
     try:
-        title = str(apps.get_model(label)._meta.verbose_name)
+        title = str(apps.get_model(label)._meta.verbose_name)  # noqa: SLF001  # Django's public name
     except (LookupError, ValueError):
         title = label
     return f"{title} {number}号" if number else title

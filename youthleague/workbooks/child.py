@@ -34,17 +34,18 @@ def main(engine: str, path: str) -> NoReturn:
 
 def answer(engine: str, file: BinaryIO, outlet: Outlet) -> int:
     """Send what the engine reads; a parser's panic is no ``Exception``, so everything is caught."""
+    code = 0
+    fact: dict[str, object] = {"done": True}
     try:
         importlib.import_module(ENGINES[engine]).read(file, outlet)
     except WorkbookRefused as refused:
-        outlet.send({"refused": refused.code, "places": refused.places, "peak_kb": peak_kb()})
-        return 0
+        fact = {"refused": refused.code, "places": refused.places}
     except MemoryError:
-        return EXHAUSTED
+        code, fact = EXHAUSTED, {}
     except BaseException:  # noqa: BLE001 - pyo3 panics derive from BaseException
-        return FAILED
-    outlet.send({"done": True, "peak_kb": peak_kb()})
-    return 0
+        code, fact = FAILED, {}
+    outlet.send({**fact, "peak_kb": peak_kb()})
+    return code
 
 
 if __name__ == "__main__":

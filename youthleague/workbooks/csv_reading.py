@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO
 
 from youthleague.workbooks.packing import CELL_LENGTH, Outlet, pack_sheet
 from youthleague.workbooks.refusals import refusal
-from youthleague.workbooks.sheet_xml import no_marks
+from youthleague.workbooks.sheet_xml import COLUMNS_LIMIT, no_marks
 
 SHEET_NAME = "CSV"
 DELIMITERS = ",;\t"
@@ -108,9 +109,14 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[Sequence[object]]:
             if reader.line_num - begin >= RECORD_LINES or (row and reader.line_num > len(lines)):
                 raise refusal("csv.quotes", line=begin)
             begin = reader.line_num + 1
-            yield [_plain(value) for value in row]
+            yield [_plain(value) for value in (row if len(row) <= COLUMNS_LIMIT else _narrowed(row))]
     except csv.Error as error:
         raise refusal("csv.quotes", line=begin) from error
+
+
+def _narrowed(row: list[str]) -> list[str]:
+    """Keep of the cells beyond the limit only the first that is not blank: it is enough to be over the limit."""
+    return row[:COLUMNS_LIMIT] + list(islice(filter(str.strip, islice(row, COLUMNS_LIMIT, None)), 1))
 
 
 def _plain(value: str) -> str:

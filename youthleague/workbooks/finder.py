@@ -50,6 +50,7 @@ class Table:
     candidates: list[SheetCandidate]
     notes: list[str]
     rows: list[tuple[int, dict[str, Cell]]] = field(default_factory=list)
+    headers: dict[int, str] = field(default_factory=dict)
 
     @property
     def refusal(self) -> WorkbookRefused | None:
@@ -152,6 +153,7 @@ def _read_table(sheet: Sheet, header: Header, columns: Sequence[Column], mapping
         candidates=[],
         notes=_row_notes(sheet, picker, mapped, [number for number, _ in rows]),
         rows=rows,
+        headers=dict(header.texts),
     )
 
 

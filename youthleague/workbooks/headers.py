@@ -9,6 +9,7 @@ from youthleague.kernel.columns import Column, SerialColumn, fold_header
 HEADER_ROWS = 10
 LOOKED_AT = 50  # blank rows above a header do not count as rows
 LEAST_MATCHED = 2
+TITLE_LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,9 @@ def _headers_at(rows: Sequence[Sequence[Cell]], number: int, index: ColumnIndex)
 
 
 def header_texts(row: Sequence[Cell]) -> dict[int, str]:
-    """Give the text of each cell of a row that has one."""
-    texts = {at: tidy_text(cell) for at, cell in enumerate(row) if cell is not None and not isinstance(cell, CellError)}
+    """Give the text of each cell of a row that has one, cut where no title is that long."""
+    cut = {at: cell[:TITLE_LENGTH] if isinstance(cell, str) else cell for at, cell in enumerate(row)}
+    texts = {at: tidy_text(cell) for at, cell in cut.items() if not isinstance(cell, CellError)}
     return {at: text for at, text in texts.items() if text}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import BinaryIO
 
+from youthleague.workbooks.number_formats import coarsened
 from youthleague.workbooks.refusals import refusal
 from youthleague.workbooks.sheet_xml import COLUMNS_LIMIT, Marks
 
@@ -105,7 +106,18 @@ def _pack_marked(raw: Sequence[object], number: int, name: str, marks: Marks, le
         _overlay(cells, marks.faults[number], replace=True)
     if number in marks.uncached:
         _overlay(cells, marks.uncached[number], replace=False)
+    if number in marks.coarse:
+        _coarsen(cells, marks.coarse[number])
     return cells
+
+
+def _coarsen(cells: list[Plain], lengths: dict[int, int]) -> None:
+    """Turn dates that show no day into text of what they show, such as 1993-05."""
+    for column, length in lengths.items():
+        cell = cells[column] if column < len(cells) else None
+        if isinstance(cell, dict) and "d" in cell:
+            iso = coarsened(cell["d"], length)
+            cells[column] = cell if iso == cell["d"] else iso
 
 
 def _overlay(cells: list[Plain], texts: dict[int, str], *, replace: bool) -> None:

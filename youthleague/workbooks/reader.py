@@ -125,7 +125,11 @@ def _collect(child: "subprocess.Popen[bytes]", answers: int, deadline: float) ->
 
 
 def _reap(child: "subprocess.Popen[bytes]") -> tuple[int, int]:
-    """Wait for the child and return its exit status (negative: signal) and peak memory."""
+    """Wait for the child and return its exit status (negative: signal) and peak memory.
+
+    The kernel's figure includes what this process used before exec: it is an upper bound, for children that are killed
+    before they can tell.
+    """
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     return child.returncode, usage.ru_maxrss
@@ -187,10 +191,9 @@ class Answer:
 
     def _end(self, fact: dict[str, Any]) -> None:
         self.peak_kb = int(fact["peak_kb"])
+        self.done = bool(fact.get("done"))
         if "refused" in fact:
             self.refused = refusal(fact["refused"], **fact["places"])
-        else:
-            self.done = bool(fact["done"])
 
     def outcome(self, problem: str, peak_kb: int) -> Workbook:
         """Return the workbook, or raise the child's refusal or ReadingError."""

@@ -3,26 +3,30 @@
 import posixpath
 import re
 import zlib
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeVar
 from xml.parsers import expat
 
 from youthleague.workbooks.archive import MEMBER_BYTES, STORED, Member, read_members
+from youthleague.workbooks.number_formats import coarse_styles
 from youthleague.workbooks.refusals import refusal
 
 COLUMNS_LIMIT = 64
 MERGES_LIMIT = 10_000
+STYLES_LIMIT = 200
 UNCACHED = "公式没有缓存值"
+T = TypeVar("T")
 
 
 class Marks(NamedTuple):
-    """What stands in a sheet beside its values; 0-based, ``faults`` and ``uncached`` are row -> column -> text."""
+    """What stands in a sheet beside its values, 0-based; the last three are row -> column -> what to say or show."""
 
     merges: list[tuple[int, int, int, int]]
     hidden_rows: set[int]
     hidden_columns: set[int]
     faults: dict[int, dict[int, str]]
     uncached: dict[int, dict[int, str]]
+    coarse: dict[int, dict[int, int]]
 
 
 class SheetPart(NamedTuple):
@@ -41,6 +45,8 @@ class Package:
         self._members: dict[str, Member] = {member.key: member for member in read_members(self._data)}
         self.date1904 = False
         self.sheets: list[SheetPart] = []
+        self._styles_path = ""
+        self._styles: dict[int, int] | None = None
         self._read_workbook()
 
     def part(self, key: str) -> bytes:
@@ -55,7 +61,11 @@ class Package:
 
     def marks(self, path: str) -> Marks:
         """Scan one sheet part."""
-        return scan(self.part(path)) if path else no_marks()
+        if not path:
+            return no_marks()
+        if self._styles is None:
+            self._styles = coarse_styles(self.part(self._styles_path)) if self._styles_path else {}
+        return scan(self.part(path), self._styles)
 
     def _relations(self, of: str) -> dict[str, tuple[str, str]]:
         """Map relation ids of a part to (type, member key)."""
@@ -72,6 +82,7 @@ class Package:
         mains = [key for kind, key in self._relations("").values() if kind.endswith("/officeDocument")]
         main = mains[0] if mains else "xl/workbook.xml"
         relations = self._relations(main)
+        self._styles_path = next((key for kind, key in relations.values() if kind.endswith("/styles")), "")
         for tag, attributes in elements(self.part(main)):
             if tag == "workbookPr":
                 self.date1904 = attributes.get("date1904", "") in ("1", "true", "on")
@@ -107,7 +118,7 @@ def _local(name: str) -> str:
 
 
 def no_marks() -> Marks:
-    return Marks([], set(), set(), {}, {})
+    return Marks([], set(), set(), {}, {}, {})
 
 
 # One quantifier that cannot run past the next "<" keeps every pattern linear on hostile input.
@@ -115,20 +126,24 @@ REFERENCE = re.compile(rb"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 COLUMN_MIN, COLUMN_MAX = re.compile(rb"""\smin=["'](\d{1,5})["']"""), re.compile(rb"""\smax=["'](\d{1,5})["']""")
 ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,7})["']""")
 CELL_REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{1,3})(\d{1,7})["']""")
-HIDDEN = rb"""<%brow\s[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>"""
-HIDDEN_COLUMN = rb"""<%bcol\s[^<>]*?hidden=["'](?:1|true)["'][^<>]*>"""
-MERGE = rb"""<%bmergeCell\s[^<>]*?\bref=["']([A-Za-z0-9$]+):([A-Za-z0-9$]+)["']"""
-FAULT = rb"""<%bc(\s[^<>]*?\bt=["']e["'][^<>]*)>(?:\s*<%bf[^<>]*(?:/>|>[^<]*</%bf>))?\s*<%bv[^<>]*>([^<>]{1,40})<"""
+HIDDEN = rb"""<%brow(?=\s)[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>"""
+HIDDEN_COLUMN = rb"""<%bcol(?=\s)[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>"""
+MERGE = rb"""<%bmergeCell(?=\s)[^<>]*?\sref=["']([A-Za-z0-9$]+):([A-Za-z0-9$]+)["']"""
+FAULT = rb"""<%bc((?=\s)[^<>]*?\st=["']e["'][^<>]*)>(?:\s*<%bf[^<>]*(?:/>|>[^<]*</%bf>))?\s*<%bv[^<>]*>([^<>]{1,40})<"""
 UNVALUED = (
     rb"""<%bc(\s[^<>]*)>\s*<%bf(?:\s[^<>]*)?(?:/>|>[^<]*</%bf>)"""
     rb"""\s*(?:<%bv\s*/>|<%bv\s*></%bv>)?\s*</%bc>"""
 )
+STYLED = rb"""<%bc((?=\s)[^<>]*?\ss="(%s)"[^<>]*)>"""
 WORKSHEET = re.compile(rb"<((?:[A-Za-z][\w.-]*:)?)worksheet[\s>]")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def scan(xml: bytes) -> Marks:
-    """Pick the marks out of a sheet part; searches for rare substrings first, so that plain sheets cost little."""
+def scan(xml: bytes, styles: Mapping[int, int] | None = None) -> Marks:
+    """Pick the marks out of a sheet part, ``styles`` being those of dates that show no day.
+
+    Rare substrings are looked for first, so that plain sheets cost little.
+    """
     if xml.startswith(UTF16_MARKS):
         xml = xml.decode("utf-16", "replace").encode()
     root = WORKSHEET.search(xml, 0, 4096)
@@ -140,6 +155,7 @@ def scan(xml: bytes) -> Marks:
         hidden_columns=set(_hidden_columns(xml, prefix)) if has_hidden else set(),
         faults=_faults(xml, prefix),
         uncached=_uncached(xml, prefix),
+        coarse=_coarse(xml, prefix, styles or {}),
     )
 
 
@@ -194,13 +210,22 @@ def _uncached(xml: bytes, prefix: bytes) -> dict[int, dict[int, str]]:
     )
 
 
-def _by_position(found: Iterator[tuple[bytes, str]]) -> dict[int, dict[int, str]]:
-    rows: dict[int, dict[int, str]] = {}
-    for attributes, text in found:
+def _coarse(xml: bytes, prefix: bytes, styles: Mapping[int, int]) -> dict[int, dict[int, int]]:
+    """Find the cells in styles that show no day; ``styles`` is cut to what one pattern bears."""
+    numbers = {str(style).encode(): length for style, length in list(styles.items())[:STYLES_LIMIT]}
+    if not any(b's="%b"' % number in xml for number in numbers):
+        return {}
+    pattern = _pattern(STYLED.replace(b"%s", b"|".join(numbers)), prefix)
+    return _by_position((match.group(1), numbers[match.group(2)]) for match in pattern.finditer(xml))
+
+
+def _by_position(found: Iterator[tuple[bytes, T]]) -> dict[int, dict[int, T]]:
+    rows: dict[int, dict[int, T]] = {}
+    for attributes, what in found:
         reference = CELL_REFERENCE.search(attributes)
         if reference:
             row, column = position(*reference.groups())
-            rows.setdefault(row, {})[column] = text
+            rows.setdefault(row, {})[column] = what
     return rows
 
 

@@ -7,7 +7,7 @@ import openpyxl
 from openpyxl.utils.escape import unescape
 
 from youthleague.workbooks.packing import Outlet, pack_sheet
-from youthleague.workbooks.sheet_xml import Package, no_marks
+from youthleague.workbooks.sheet_xml import Package
 
 
 def read(file: BinaryIO, outlet: Outlet) -> None:
@@ -21,8 +21,7 @@ def read(file: BinaryIO, outlet: Outlet) -> None:
         if sheet.sheet_state != "visible":
             outlet.send({"sheet": sheet.title, "visible": False})
             continue
-        path = paths.get(sheet.title, "")
-        pack_sheet(outlet, sheet.title, _rows(sheet), package.marks(path) if path else no_marks())
+        pack_sheet(outlet, sheet.title, _rows(sheet), package.marks(paths.get(sheet.title, "")))
 
 
 def _rows(sheet: Any) -> Iterator[Sequence[object]]:

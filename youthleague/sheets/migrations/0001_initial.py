@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='行号')),
                 ('change', models.CharField(choices=[('new', '新增'), ('changed', '变更'), ('same', '无变化'), ('error', '错误')], max_length=8, verbose_name='性质')),
                 ('error_count', models.PositiveSmallIntegerField(default=0, verbose_name='错误数')),
+                ('codes', models.TextField(blank=True, verbose_name='错误代码')),
                 ('has_options', models.BooleanField(default=False, verbose_name='可选性质')),
                 ('decision', models.CharField(blank=True, choices=[('correction', '更正'), ('change', '变动'), ('addition', '增加兼任')], max_length=12, verbose_name='选择')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='变动日期')),

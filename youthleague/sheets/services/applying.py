@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import starmap
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,7 +16,7 @@ from youthleague.sheets.models import ImportBatch, ImportRow
 from youthleague.sheets.services.checking import decisions_of
 from youthleague.sheets.services.moving import BatchMovedOn, context_for, fail, move
 from youthleague.sheets.services.originals import delete_original
-from youthleague.sheets.services.rows import load_row, seal_before
+from youthleague.sheets.services.rows import StoredRow, load_row, seal_before
 
 STALE = "row.stale"
 _STALE_SENTENCE = "检查之后有人改动了其中一些记录，已按最新情况重新检查；请再看一遍预览后写入。"
@@ -43,9 +44,9 @@ def _write(batch: ImportBatch, kind: SheetKind, at: datetime) -> None:
     if locked is None:
         raise BatchMovedOn(batch.pk)
     columns = kind.by_name
-    stored = list(batch.rows.writable().order_by("number"))
+    stored = [*starmap(StoredRow, batch.rows.writable().order_by("number").values_list(*StoredRow._fields))]
     applied = kind.apply([load_row(row, columns) for row in stored], context_for(batch, kind, at))
-    _store_outcome({row.number: row for row in stored}, applied)
+    _store_outcome({row.number: row.pk for row in stored}, applied)
     complete = not batch.counts["error"] and not batch.counts["left_out"]
     original, kept = batch.stored_name, "" if complete else batch.stored_name
     move(batch, "finish", attempts=0, finished_at=at, stored_name=kept, message="", message_code="")
@@ -54,10 +55,10 @@ def _write(batch: ImportBatch, kind: SheetKind, at: datetime) -> None:
         transaction.on_commit(lambda: delete_original(original))
 
 
-def _store_outcome(stored: dict[int, ImportRow], applied: Sequence[AppliedRow]) -> None:
+def _store_outcome(keys: dict[int, int], applied: Sequence[AppliedRow]) -> None:
     rows = [
         (
-            stored[row.number].pk,
+            keys[row.number],
             json.dumps([(one.model, one.pk, one.version) for one in row.touched]),
             seal_before(row.before),
         )

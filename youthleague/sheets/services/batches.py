@@ -24,11 +24,12 @@ from youthleague.sheets.services.originals import delete_original, store_origina
 from youthleague.sheets.services.rows import load_row, seal_payload
 
 MAX_BYTES = 10 * 1024 * 1024
-_TOO_LARGE = "文件超过 10 MB，不能上传；请删去图片和多余的工作表，或分成几份。"
+TOO_LARGE = "文件超过 10 MB，不能上传；请删去图片和多余的工作表，或分成几份。"
 _NOT_YOURS = "您不能为这个团组织导入；请选择您管理的团组织。"
 _NO_SPACE = "服务器存储空间不足，暂时不能上传；请联系系统管理员。"
 _TOO_OFTEN = "上传得太频繁，请过一会儿再试。"
 _MOVED = "这个批次的状态已经变了，请刷新页面看最新情况。"
+_ORIGINAL_GONE = "原文件已按规定删除，不能再重新读取；请重新上传。"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def upload_batch(
     Raises ``sheet.too_large``, ``sheet.permission``, ``sheet.too_often``, ``sheet.storage``.
     """
     if len(upload.content) > MAX_BYTES:
-        raise ValidationError(_TOO_LARGE, code="sheet.too_large")
+        raise ValidationError(TOO_LARGE, code="sheet.too_large")
     scope = scope_of(by, timezone.localdate(at))
     if not (by.has_perm("sheets.use") and scope.may(kind.permission, organisation.lineage)):
         raise ValidationError(_NOT_YOURS, code="sheet.permission")
@@ -74,6 +75,7 @@ def confirm_mapping(
     *, batch: ImportBatch, mapping: Mapping[int, str], sheet: str, header_row: int, by: User, at: datetime
 ) -> None:
     """Say which column of the file is which, and have the batch checked (again)."""
+    _require_original(batch, by)
     action = "recheck" if batch.state == BatchState.CHECKED else "map"
     kind = all_kinds()[batch.kind]
     chosen = [name for name in mapping.values() if name]
@@ -97,11 +99,21 @@ def confirm_mapping(
 
 
 @transaction.atomic
+def choose_sheet(*, batch: ImportBatch, sheet: str, header_row: int | None, by: User, at: datetime) -> None:
+    """Say in which sheet and row the table stands (None: where its header is found), and have it found there."""
+    _require_original(batch, by)
+    names = {"mapping": {}, "mapping_confirmed": False, "layout": {}, "counts": {}}
+    _move(batch, "reread", sheet_name=sheet, header_row=header_row, attempts=0, message="", message_code="", **names)
+    batch.rows.all().delete()
+    _record("sheet.map", batch, by, at)
+
+
+@transaction.atomic
 def decide_row(
     *, row: ImportRow, decision: str, on: date | None, by: User, at: datetime, post: int | None = None
 ) -> None:
     """Choose 更正, 变动 or 增加兼任 for a row (and of which post), and check it again."""
-    _require_own(row.batch, by)
+    _hold_checked(row.batch, by)
     kind = all_kinds()[row.batch.kind]
     loaded = load_row(row, kind.by_name)
     if decision not in loaded.options:
@@ -109,6 +121,8 @@ def decide_row(
     candidates = [one[0] for one in loaded.target.get("candidates", ())]
     if post is not None and post not in candidates:
         raise ValidationError("这一行不能这样选择。", code="row.decision")
+    if candidates and post is None and decision != Decision.ADDITION:
+        raise ValidationError("此人有几个现任职务，请先选择是哪一个变了。", code="row.choose_post")
     loaded.decision, loaded.decided_on = Decision(decision), on
     loaded.target["chosen"] = post if decision != Decision.ADDITION else None
     row.decision, row.decided_on = decision, on
@@ -120,7 +134,7 @@ def decide_row(
 @transaction.atomic
 def leave_out_row(*, row: ImportRow, left_out: bool, by: User) -> None:
     """Leave a row out of what is written, or take it in again."""
-    _require_own(row.batch, by)
+    _hold_checked(row.batch, by)
     row.left_out = left_out
     row.save(update_fields=["left_out"])
     recount(row.batch)
@@ -142,7 +156,7 @@ def request_apply(*, batch: ImportBatch, mode: str, by: User, at: datetime) -> N
 @transaction.atomic
 def check_anew(*, batch: ImportBatch, by: User, at: datetime) -> None:
     """Have a checked batch checked again against the database as it is now, decisions kept."""
-    _require_own(batch, by)
+    _require_original(batch, by)
     layout = {**batch.layout, "decisions": decisions_of(batch)}
     _move(batch, "recheck", mapping_confirmed=True, attempts=0, layout=layout, message="", message_code="")
     _record("sheet.check_anew", batch, by, at)
@@ -162,6 +176,20 @@ def cancel_batch(*, batch: ImportBatch, by: User, at: datetime) -> None:
 def _require_own(batch: ImportBatch, by: User) -> None:
     if batch.uploaded_by_id != by.pk:
         raise ValidationError("这是别人上传的批次。", code="batch.foreign")
+
+
+def _require_original(batch: ImportBatch, by: User) -> None:
+    _require_own(batch, by)
+    if not batch.stored_name:
+        raise ValidationError(_ORIGINAL_GONE, code="sheet.original_gone")
+
+
+def _hold_checked(batch: ImportBatch, by: User) -> None:
+    """Lock a batch while one of its rows changes, so that two decisions at once are both counted."""
+    _require_own(batch, by)
+    held = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.CHECKED)
+    if not held.exists():
+        raise ValidationError(_MOVED, code="batch.state")
 
 
 def _move(batch: ImportBatch, action: str, **fields: object) -> None:

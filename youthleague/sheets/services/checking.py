@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from youthleague.sheets.rules import CHUNK_ROWS
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.moving import BatchMovedOn, context_for, move
 from youthleague.sheets.services.reading import parse_rows
-from youthleague.sheets.services.rows import STORED, load_row, seal_payload, stored_values
+from youthleague.sheets.services.rows import STORED, codes_of, load_row, seal_payload, stored_values
 from youthleague.workbooks.finder import Table
 
 
@@ -36,7 +37,7 @@ def check_table(batch: ImportBatch, kind: SheetKind, table: Table, *, date1904: 
     kind.check(rows, context)
     _mark_errors(rows)
     _store(batch, rows, kind)
-    layout = {**batch.layout, "absent": list(kind.absent(rows, context))}
+    layout = {**batch.layout, "absent": list(kind.absent(rows, context)), "faults": faults_of(rows)}
     move(batch, "check", attempts=0, counts=counts_of(rows), layout=layout)
 
 
@@ -61,11 +62,11 @@ def check_again(stored: ImportRow, kind: SheetKind, at: datetime) -> None:
     kind.check([row], context_for(stored.batch, kind, at))
     _mark_errors([row])
     stored.change = row.change
-    stored.error_count = len(row.errors)
+    stored.error_count, stored.codes = len(row.errors), codes_of(row)
     stored.decision = row.decision or ""
     stored.decided_on = row.decided_on
     stored.payload = seal_payload(row, columns)
-    stored.save(update_fields=["change", "error_count", "decision", "decided_on", "payload"])
+    stored.save(update_fields=["change", "error_count", "codes", "decision", "decided_on", "payload"])
 
 
 def recount(batch: ImportBatch) -> None:
@@ -83,6 +84,12 @@ def counts_of(rows: Sequence[SheetRow]) -> dict[str, int]:
     found = Counter(row.change.value for row in rows)
     found["cells"] = sum(len(row.errors) for row in rows)
     return _counts(found, len(rows))
+
+
+def faults_of(rows: Sequence[SheetRow]) -> dict[str, str]:
+    """Give the sentence of each kind of error (``column:code``), what differs from row to row left open."""
+    first = {f"{one.column}:{one.finding.code}": one.finding for row in rows for one in row.errors}
+    return {key: replace(one, params=dict.fromkeys(one.params, "…")).sentence for key, one in first.items()}
 
 
 def _counts(found: Mapping[str, int], rows: int) -> dict[str, int]:

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from orgs.access import Scope
+from orgs.access import LINEAGE_STEP, Scope
 from orgs.models import Organisation
 from youthleague.kernel.findings import Finding
 
@@ -19,11 +20,12 @@ _LONG_FORMS = (("支部委员会", "团支部"), ("总支部委员会", "团总�
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An organisation as far as naming it goes."""
+    """An organisation as far as naming it goes: ``path`` from the district down, ``own_path`` inside the scope."""
 
     pk: int
     name: str
     path: str
+    own_path: str
 
 
 class OrganisationIndex:
@@ -37,13 +39,12 @@ class OrganisationIndex:
         self._exact: dict[str, set[int]] = defaultdict(set)
         self._loose: dict[str, set[int]] = defaultdict(set)
         self._found: dict[str, int | Finding] = {}
-        names: dict[str, str] = {}
-        for pk, name, short, code, lineage in rows.order_by("lineage").values_list(
-            "pk", "name", "short_name", "code", "lineage"
-        ):
-            above = names.get(lineage[:-8], "")
-            names[lineage] = f"{above}/{name}" if above else name
-            self._add(Unit(pk, name, names[lineage]), short, code)
+        found = list(rows.order_by("lineage").values_list("pk", "name", "short_name", "code", "lineage"))
+        paths, own_paths = _paths_above(lineage for *_names, lineage in found), dict[str, str]()
+        for pk, name, short, code, lineage in found:
+            paths[lineage] = _joined(paths, lineage, name)
+            own_paths[lineage] = _joined(own_paths, lineage, name)
+            self._add(Unit(pk, name, paths[lineage], own_paths[lineage]), short, code)
 
     def find(self, text: str) -> int | Finding:
         """Give the primary key of the organisation that a text names, or a finding."""
@@ -62,7 +63,7 @@ class OrganisationIndex:
 
     def _add(self, unit: Unit, short: str, code: str) -> None:
         self.units[unit.pk] = unit
-        for text in (unit.name, unit.path, short, code):
+        for text in (unit.name, unit.path, unit.own_path, short, code):
             if text:
                 self._exact[_fold(text)].add(unit.pk)
         self._loose[_SUFFIX.sub("", _fold(unit.name))].add(unit.pk)
@@ -80,6 +81,23 @@ class OrganisationIndex:
         shown = sorted(self.units[pk].path for pk in candidates)
         names = "、".join(f"“{path}”" for path in shown[:3])
         return Finding("organisation.ambiguous", _AMBIGUOUS, {"count": len(shown), "choices": names})
+
+
+def _paths_above(lineages: Iterable[str]) -> dict[str, str]:
+    """Give the paths, by lineage, of the units above these; their names are on every page of those below."""
+    inside = frozenset(lineages)
+    above = {one[:end] for one in inside for end in range(LINEAGE_STEP, len(one), LINEAGE_STEP)} - inside
+    keys = [int(one[-LINEAGE_STEP:]) for one in above]
+    names = dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name"))
+    paths: dict[str, str] = {}
+    for lineage in sorted(above):
+        paths[lineage] = _joined(paths, lineage, names[int(lineage[-LINEAGE_STEP:])])
+    return paths
+
+
+def _joined(paths: dict[str, str], lineage: str, name: str) -> str:
+    above = paths.get(lineage[:-LINEAGE_STEP], "")
+    return f"{above}/{name}" if above else name
 
 
 def _fold(text: str) -> str:

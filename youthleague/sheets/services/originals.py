@@ -40,11 +40,17 @@ def original_exists(name: str) -> bool:
 def opened_original(name: str) -> Iterator[Path]:
     """Give the plain file for as long as the child reads it."""
     content = unseal((Path(settings.UPLOAD_DIR) / name).read_bytes(), purpose=_PURPOSE)
+    with working_file() as path:
+        path.write_bytes(content)
+        yield path
+
+
+@contextmanager
+def working_file() -> Iterator[Path]:
+    """Give a place for a plain file that nobody else may read, removed at the end or by the next sweep."""
     folder = Path(settings.UPLOAD_DIR) / "open"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder) as file:
-        file.write(content)
-        file.flush()
         yield Path(file.name)
 
 

@@ -6,18 +6,23 @@ from typing import Any
 
 from orgs.access import Scope
 from orgs.models import Organisation
-from youthleague.kernel.cells import Blank, Cell
-from youthleague.kernel.columns import Column, OrganisationColumn, SerialColumn
+from youthleague.audit.rules import hide_personal_values
+from youthleague.kernel.cells import Blank, Cell, tidy_code, tidy_text
+from youthleague.kernel.columns import Column, IdentityNumberColumn, OrganisationColumn, SerialColumn
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.sheet_kinds import CellFinding, SheetKind, SheetRow
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.organisations import OrganisationIndex
-from youthleague.sheets.services.originals import opened_original
+from youthleague.sheets.services.originals import opened_original, original_exists
 from youthleague.workbooks.finder import Table, find_table
 from youthleague.workbooks.reader import read_workbook
+from youthleague.workbooks.refusals import WorkbookRefused
 
 _REQUIRED_CLEARED = Finding("column.required_cleared", "这一列是必填项，不能用“-”清空。")
+_ORIGINAL_GONE = "原文件已按规定删除，不能重新读取；请重新上传。"
 _MEMO_TYPES = (str, date, datetime)
+_WRITTEN_SHOWN = 60
+_STARS_SHOWN = 8
 
 
 def read_table(batch: ImportBatch, kind: SheetKind) -> tuple[Table, bool]:
@@ -25,6 +30,8 @@ def read_table(batch: ImportBatch, kind: SheetKind) -> tuple[Table, bool]:
 
     Raises WorkbookRefused with the sentence for the page.
     """
+    if not original_exists(batch.stored_name):
+        raise WorkbookRefused("sheet.original_gone", _ORIGINAL_GONE)
     with opened_original(batch.stored_name) as path:
         workbook = read_workbook(path, batch.filename)
     mapping = {int(index): name for index, name in batch.mapping.items()} or None
@@ -58,6 +65,7 @@ class RowParser:
             value = self._value(name, cell)
             if isinstance(value, Finding):
                 row.cell_findings.append(CellFinding(name, value))
+                row.written[name] = written_text(self._columns[name], cell)
                 unread.append(name)
             elif value is Blank.CLEAR:
                 cleared.append(name)
@@ -83,6 +91,18 @@ class RowParser:
         if isinstance(column, OrganisationColumn) and isinstance(value, str):
             return self._units.find(value)
         return value
+
+
+def written_text(column: Column, cell: Cell) -> str:
+    """Show what an unreadable cell holds: of identity numbers only how long it is, of other numbers the ends."""
+    if isinstance(column, IdentityNumberColumn):
+        is_number = isinstance(cell, int | float)
+        return "被表格当作数字（不显示）" if is_number else f"已录 {len(tidy_code(cell))} 位（不显示）"
+    text = hide_personal_values(tidy_text(cell))
+    if column.sensitive:
+        stars = "*" * min(max(len(text) - 5, 0), _STARS_SHOWN)
+        return f"{text[:3]}{stars}{text[-2:]}" if stars else "*" * len(text)
+    return text if len(text) <= _WRITTEN_SHOWN else f"{text[:_WRITTEN_SHOWN]}……"
 
 
 def parse_rows(

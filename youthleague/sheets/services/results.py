@@ -59,6 +59,8 @@ def errors_of(row: SheetRow, kind: SheetKind) -> list[dict[str, object]]:
 
 def masked(row: SheetRow, name: str, kind: SheetKind) -> str:
     """Give a value as a screen may show it; organisations are told by their name elsewhere."""
+    if name in row.written:
+        return row.written[name]
     value = row.values.get(name)
     return "" if value is None or name == "organisation" else kind.column(name).mask(value)
 
@@ -70,7 +72,8 @@ def message_for(batch: ImportBatch, kind: SheetKind) -> str:
         tail = f"，有 {counts['error']} 行需要改正" if counts["error"] else "，没有错误"
         return f"检查完毕：新增 {counts['new']}，变更 {counts['changed']}，无变化 {counts['same']}{tail}。"
     if batch.state == BatchState.APPLIED:
-        left = f"，另有 {counts['error'] + counts['left_out']} 行没有导入" if counts["error"] + counts["left_out"] else ""
+        out = counts["error"] + counts["left_out"]
+        left = f"，另有 {out} 行没有导入" if out else ""
         return f"已写入：新增 {counts['new']} 行，变更 {counts['changed']} 行，无变化 {counts['same']} 行{left}。"
     if batch.state == BatchState.MAPPED and not batch.mapping_confirmed:
         titles = "、".join(f"“{kind.column(name).title}”" for name in batch.layout.get("missing", ()))

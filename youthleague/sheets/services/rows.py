@@ -1,7 +1,8 @@
 """A row between memory and the database: sealed JSON, nothing of a person in plain."""
 
 import json
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from youthleague.kernel.columns import Column
 from youthleague.kernel.findings import Finding
@@ -18,6 +19,7 @@ STORED = (
     "number",
     "change",
     "error_count",
+    "codes",
     "has_options",
     "decision",
     "decided_on",
@@ -35,6 +37,7 @@ def stored_values(batch_id: int, row: SheetRow, columns: dict[str, Column]) -> t
         row.number,
         row.change.value,
         errors,
+        codes_of(row),
         bool(row.options),
         row.decision.value if row.decision else "",
         row.decided_on,
@@ -44,12 +47,19 @@ def stored_values(batch_id: int, row: SheetRow, columns: dict[str, Column]) -> t
     )
 
 
+def codes_of(row: SheetRow) -> str:
+    """Give the kinds of error of a row as ``|column:code|column:code|``, by which rows are counted and picked."""
+    kinds = dict.fromkeys(f"{one.column}:{one.finding.code}" for one in row.errors)
+    return f"|{'|'.join(kinds)}|" if kinds else ""
+
+
 def seal_payload(row: SheetRow, columns: dict[str, Column]) -> bytes:
     """Seal what a row holds."""
     content = {
         "v": {name: columns[name].dump(value) for name, value in row.values.items()},
         "c": sorted(row.cleared),
         "u": sorted(row.unread),
+        "w": row.written,
         "f": [_finding(one) for one in row.cell_findings],
         "g": [_finding(one) for one in row.row_findings],
         "d": [(one.column, one.old, one.new) for one in row.differences],
@@ -59,7 +69,18 @@ def seal_payload(row: SheetRow, columns: dict[str, Column]) -> bytes:
     return seal(_encode(content).encode(), purpose=_PURPOSE)
 
 
-def load_row(stored: ImportRow, columns: dict[str, Column]) -> SheetRow:
+class StoredRow(NamedTuple):
+    """What of a stored row is needed to load it, without the weight of a model instance."""
+
+    pk: int
+    number: int
+    change: str
+    decision: str
+    decided_on: date | None
+    payload: bytes
+
+
+def load_row(stored: ImportRow | StoredRow, columns: dict[str, Column]) -> SheetRow:
     """Give a stored row back as it was checked."""
     content: dict[str, Any] = json.loads(unseal(bytes(stored.payload), purpose=_PURPOSE))
     return SheetRow(
@@ -67,6 +88,7 @@ def load_row(stored: ImportRow, columns: dict[str, Column]) -> SheetRow:
         values={name: columns[name].load(plain) for name, plain in content["v"].items()},
         cleared=frozenset(content["c"]),
         unread=frozenset(content["u"]),
+        written=content["w"],
         cell_findings=[_load_finding(one) for one in content["f"]],
         row_findings=[_load_finding(one) for one in content["g"]],
         change=Change(stored.change),

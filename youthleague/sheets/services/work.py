@@ -1,5 +1,8 @@
-"""The worker's way through a batch: hold the lease, do the step that its state asks for, until it waits for a person."""
+"""The worker's way through a batch: hold the lease and do what its state asks for, until it waits for a person."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -56,10 +59,21 @@ class Work:
 
 def work_on_batch(batch_id: int, *, at: datetime) -> bool:
     """Bring a batch as far as it goes without a person; gives False when somebody else holds its lease."""
-    with lease(batch_id) as held:
+    with lease(batch_id) as held, _rare_collection():
         if held:
             _advance(batch_id, at)
         return held
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Let the garbage collector come rarely: a batch builds a hundred thousand rows and values, and no cycles."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _advance(batch_id: int, at: datetime) -> None:
@@ -94,8 +108,8 @@ def _layout(table: Table) -> dict[str, object]:
         "header_rows": table.header_rows,
         "first_row": table.first_row,
         "last_row": table.last_row,
-        "unknown": [header for _index, header in table.unknown],
-        "unknown_columns": [[index, header] for index, header in table.unknown],
+        "headers": [[index, header[:60]] for index, header in sorted(table.headers.items())],
+        "unknown": [header[:60] for _index, header in table.unknown],
         "missing": [column.name for column in table.missing],
         "duplicates": [[one.column.name, list(one.indexes)] for one in table.duplicates],
         "candidates": [[one.sheet, one.header_row, one.matched, one.data_rows] for one in table.candidates],

@@ -3,12 +3,14 @@
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from orgs.middleware import PortalRequest, client_address
+from orgs.scoped_views.lists import address
 from youthleague.audit.models import AuditEvent, AuditHead
 from youthleague.audit.services import record
 from youthleague.workbench.filtersets import AuditFilterSet
@@ -21,7 +23,7 @@ PAGE = 50
 @login_required
 @permission_required("audit.view", raise_exception=True)
 @never_cache
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: PortalRequest) -> HttpResponse:
     """List events by page, newest first, and note who looked at them and by which conditions."""
     conditions = AuditFilterSet(request.GET, AuditEvent.objects.visible_to(request.user))
     events = _page(conditions.qs, request.GET.get("before", ""))
@@ -39,8 +41,8 @@ def audit(request: HttpRequest) -> HttpResponse:
         "table": AuditTable(shown, request=request),
         "head": head,
         "summary": f"第 {shown[-1].seq}—{shown[0].seq} 条" if shown else "没有事件",
-        "newest_url": _address(request.GET, before="") if request.GET.get("before") else "",
-        "next_url": _address(request.GET, before=str(shown[-1].seq)) if len(events) > PAGE else "",
+        "newest_url": address(request.GET, before="") if request.GET.get("before") else "",
+        "next_url": address(request.GET, before=str(shown[-1].seq)) if len(events) > PAGE else "",
     }
     return render(request, "workbench/audit.html", context)
 
@@ -51,19 +53,10 @@ def _page(events: "QuerySet[AuditEvent]", before: str) -> list[AuditEvent]:
     return list(older.order_by("-seq")[: PAGE + 1])
 
 
-def _note_reading(request: HttpRequest, *, rows: int, conditions: list[str]) -> None:
+def _note_reading(request: PortalRequest, *, rows: int, conditions: list[str]) -> None:
     facts = {"rows": rows, "filters": conditions}
-    record(action="audit.read", by=request.user, at=timezone.now(), facts=facts, ip=request.META.get("REMOTE_ADDR", ""))
+    record(action="audit.read", by=request.user, at=timezone.now(), facts=facts, ip=client_address(request))
 
 
 def _without(query: QueryDict, name: str, label: str) -> dict[str, str]:
-    return {"word": label, "remove_url": _address(query, **{name: "", "before": ""})}
-
-
-def _address(query: QueryDict, **changes: str) -> str:
-    """Write the query again with some values changed; empty ones are left out."""
-    kept = QueryDict(mutable=True)
-    for name, value in {**query.dict(), **changes}.items():
-        if value:
-            kept[name] = value
-    return f"?{kept.urlencode()}"
+    return {"word": label, "remove_url": address(query, **{name: "", "before": ""})}

@@ -82,8 +82,8 @@ def is_database_down(error: BaseException | None) -> bool:
         return True
     if not isinstance(error, OperationalError):
         return False
-    cause = error.__cause__
-    if hasattr(cause, "sqlite_errorcode"):
-        return cause.sqlite_errorcode & 0xFF in SQLITE_DOWN
-    code = getattr(cause, "pgcode", None)
+    sqlite_code = getattr(error.__cause__, "sqlite_errorcode", None)
+    if sqlite_code is not None:
+        return sqlite_code & 0xFF in SQLITE_DOWN
+    code = getattr(error.__cause__, "pgcode", None)
     return code is None or code.startswith(POSTGRESQL_DOWN)

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from orgs.access import scope_of
+from orgs.middleware import PortalRequest
 from youthleague.kernel.weeks import IsoWeek
 from youthleague.workbench.reports import built_panels, offered_actions, todo_items
 
@@ -20,14 +19,13 @@ WEEKDAYS = "一二三四五六日"
 @require_safe
 @login_required
 @never_cache
-def workbench(request: HttpRequest) -> HttpResponse:
+def workbench(request: PortalRequest) -> HttpResponse:
     """Show the to-do list and the panels of all applications."""
-    day = timezone.localdate()
-    subject = (request.user, scope_of(request.user, day))  # type: ignore[arg-type]
+    subject = (request.user, request.scope)
     todos = todo_items(*subject)
     context = {
         "title": "工作台",
-        "facts": [*day_facts(day), todo_fact(todos)],
+        "facts": [*day_facts(request.scope.day), todo_fact(todos)],
         "actions": offered_actions(*subject),
         "todos": todos,
         "panels": built_panels("workbench", *subject),

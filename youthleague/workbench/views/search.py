@@ -1,13 +1,13 @@
 """Search over everything that the account may see: by name, pinyin, organisation."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from orgs.access import scope_of
+from orgs.middleware import PortalRequest
 from youthleague.protection.buckets import take
 from youthleague.workbench.reports import BuiltPanel, built_panels
 from youthleague.workbench.views.errors import too_many
@@ -20,23 +20,22 @@ PER_SECONDS = 60.0
 @require_safe
 @login_required
 @never_cache
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: PortalRequest) -> HttpResponse:
     """Show what was found; for the box in the top bar the first few as a fragment."""
     typed = " ".join(request.GET.get("q", "").split())[:LONGEST]
     if typed and not _may_search(request):
         return too_many(request, minutes=1)
     groups = _found(request, typed) if typed else []
-    context = {"title": "搜索", "crumbs": [{"title": "搜索"}], "q": typed, "groups": groups}
-    if request.headers.get("HX-Request"):
+    context = {"title": "搜索", "crumbs": [{"title": "搜索"}], "q": typed, "searched": typed, "groups": groups}
+    if request.htmx:
         return render(request, "workbench/_hits.html", context)
     return render(request, "workbench/search.html", context)
 
 
-def _found(request: HttpRequest, typed: str) -> list[BuiltPanel]:
-    scope = scope_of(request.user, timezone.localdate())  # type: ignore[arg-type]
-    return [group for group in built_panels("search", request.user, scope, typed) if group.context["rows"]]
+def _found(request: PortalRequest, typed: str) -> list[BuiltPanel]:
+    return [group for group in built_panels("search", request.user, request.scope, typed) if group.context["rows"]]
 
 
-def _may_search(request: HttpRequest) -> bool:
+def _may_search(request: PortalRequest) -> bool:
     """A person never gets near this; a program that copies the roster letter by letter does."""
     return take(f"search:{request.user.pk}", capacity=SEARCHES, refill_seconds=PER_SECONDS, at=timezone.now())

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from youthleague.audit import triggers
+
 
 def static_digest() -> str:
     """Fingerprint the static files that would be collected: path, size and time of each, and where they go."""
@@ -37,9 +39,9 @@ class Command(BaseCommand):
             self.fill_demonstration()
 
     def migrate(self) -> None:
-        """Apply the migrations that are missing."""
+        """Apply the migrations that are missing, and put back triggers that somebody removed."""
         executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()) or triggers.missing(connection):
             self.stdout.write("正在建库或升级数据库……")
             call_command("migrate", interactive=False, verbosity=0)
 

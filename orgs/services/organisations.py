@@ -1,4 +1,4 @@
-"""What changes organisations, roles and policy values; each act leaves placements, history and one audit event."""
+"""What changes organisations; each act leaves placements, history and one audit event."""
 
 import secrets
 from datetime import date, datetime
@@ -10,8 +10,7 @@ from django.db.models.functions import Concat, Substr
 
 from orgs.access import lineage_of
 from orgs.choices import OrganisationState
-from orgs.models import FormerLineage, Organisation, OrganisationPlacement, OrgAssignment, PolicyValue, User
-from orgs.roles import ROLE_BY_CODE, SEPARATED
+from orgs.models import FormerLineage, Organisation, OrganisationPlacement, User
 from orgs.rules import has_term, is_inside, may_have_children, may_stand_under
 from orgs.signals import organisation_closed, organisation_merged, organisation_moved
 from youthleague.audit.services import record
@@ -108,57 +107,6 @@ def close_organisation(*, organisation: Organisation, on: date, by: User, at: da
     _close(organisation, OrganisationState.CLOSED, on, by)
     organisation_closed.send(Organisation, organisation_id=organisation.pk, on=on, by=by, at=at)
     _record("org.close", organisation, by, at)
-
-
-@transaction.atomic
-def assign_role(
-    *, user: User, organisation: Organisation, role: str, on: date, by: User | None, at: datetime
-) -> OrgAssignment:
-    """Give an account a role on an organisation.
-
-    Raises ``role.self`` for one's own account, ``role.separated`` when 三员 would meet in one person.
-    """
-    if by is not None and by.person_key == user.person_key:
-        raise ValidationError("不能给自己授权。", code="role.self")
-    held = OrgAssignment.objects.filter(user__person_key=user.person_key).in_force(on)
-    if role in SEPARATED and held.filter(role__in=SEPARATED - {role}).exists():
-        raise ValidationError("系统管理员、安全管理员、审计员不能由同一人担任。", code="role.separated")
-    assignment = OrgAssignment(user=user, organisation=organisation, role=role, started_on=on)
-    assignment.full_clean()
-    assignment.save()
-    record(
-        action="role.assign",
-        by=by,
-        at=at,
-        subject=f"orgs.User:{user.pk}",
-        lineage=organisation.lineage,
-        facts={"role": ROLE_BY_CODE[role].code},
-    )
-    return assignment
-
-
-@transaction.atomic
-def end_role(*, assignment: OrgAssignment, on: date, by: User, at: datetime) -> None:
-    """Take a role away from a day on."""
-    assignment.ended_on = on
-    assignment.save(update_fields=["ended_on"])
-    record(
-        action="role.end",
-        by=by,
-        at=at,
-        subject=f"orgs.User:{assignment.user_id}",
-        lineage=assignment.organisation.lineage,
-        facts={"role": assignment.role},
-    )
-
-
-@transaction.atomic
-def set_policy_value(*, policy: PolicyValue, by: User, at: datetime) -> PolicyValue:
-    """Store a policy value with the day from which it holds."""
-    policy.full_clean()
-    policy.save()
-    record(action="policy.set", by=by, at=at, subject=f"orgs.PolicyValue:{policy.pk}", facts={"key": policy.key})
-    return policy
 
 
 def search_keys_for(name: str, short_name: str) -> str:

@@ -1,114 +1,17 @@
-"""Accounts, organisations with their dated placements, assignments of roles, policy values and documents."""
+"""Organisations with their dated placements, and the roles that accounts hold on them."""
 
-import secrets
-from datetime import date, datetime
-from typing import ClassVar
-
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from orgs.access import LINEAGE_STEP, assignments_of
-from orgs.choices import DocumentKind, Level, OrganisationKind, OrganisationState, Sector, TownshipKind, VillageKind
-from orgs.querysets import (
-    AssignmentQuerySet,
-    OrganisationQuerySet,
-    PlacementQuerySet,
-    PolicyValueQuerySet,
-    UserManager,
-    UserQuerySet,
-)
-from orgs.roles import ROLE_BY_CODE, ROLE_CHOICES, grants
+from orgs.access import LINEAGE_STEP
+from orgs.choices import Level, OrganisationKind, OrganisationState, Sector, TownshipKind, VillageKind
+from orgs.models.accounts import User
+from orgs.querysets import AssignmentQuerySet, OrganisationQuerySet, PlacementQuerySet
+from orgs.roles import ROLE_CHOICES
 
 LINEAGE_LENGTH = 12 * LINEAGE_STEP
-
-
-def new_person_key() -> str:
-    """Make a random key for one natural person."""
-    return secrets.token_hex(16)
-
-
-class User(AbstractBaseUser):
-    """An account (账号). Its rights are its assignments in force; it has none of its own."""
-
-    username = models.CharField(
-        "账号",
-        max_length=64,
-        unique=True,
-        validators=[UnicodeUsernameValidator()],
-        error_messages={"unique": "已有同名账号。"},
-    )
-    full_name = models.CharField("姓名", max_length=50)
-    email = models.EmailField("邮箱", blank=True)
-    person_key = models.CharField("人员标识", max_length=32, default=new_person_key, db_index=True, editable=False)
-    is_active = models.BooleanField("启用", default=True)
-    is_demo = models.BooleanField("演示账号", default=False, editable=False)
-    must_change_password = models.BooleanField("下次登录须改密码", default=False)
-    password_changed_at = models.DateTimeField("密码更改时间", default=timezone.now, editable=False)
-    password_expires_at = models.DateTimeField("初始密码失效时间", null=True, blank=True, editable=False)
-    date_joined = models.DateTimeField("建立时间", default=timezone.now, editable=False)
-
-    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()  # type: ignore[assignment]
-
-    USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ["full_name"]
-
-    class Meta:
-        verbose_name = "账号"
-        verbose_name_plural = "账号"
-        ordering = ["username"]
-
-    def __str__(self) -> str:
-        return self.full_name or self.username
-
-    def get_full_name(self) -> str:
-        """Give the name of the person."""
-        return self.full_name
-
-    def get_short_name(self) -> str:
-        """Give the name of the person."""
-        return self.full_name
-
-    @property
-    def is_staff(self) -> bool:
-        """Tell whether a role in force today enters the back office."""
-        return any(ROLE_BY_CODE[row.role].back_office for row in assignments_of(self, timezone.localdate()))
-
-    def has_perm(self, perm: str, obj: object | None = None) -> bool:
-        """Tell whether a role in force today grants the permission; on an object, whether it does so there."""
-        rows = [row for row in assignments_of(self, timezone.localdate()) if grants(row.role, perm)]
-        lineage = getattr(obj, "scope_lineage", None)
-        if obj is None or lineage is None:
-            return bool(rows)
-        return any(lineage.startswith(row.organisation.lineage) for row in rows)
-
-    def has_perms(self, perms: list[str], obj: object | None = None) -> bool:
-        """Tell whether every permission is held."""
-        return all(self.has_perm(perm, obj) for perm in perms)
-
-    def has_module_perms(self, app_label: str) -> bool:
-        """Tell whether any permission of an application is held."""
-        roles = {ROLE_BY_CODE[row.role] for row in assignments_of(self, timezone.localdate())}
-        return any(perm.startswith(f"{app_label}.") for role in roles for perm in role.permissions)
-
-
-class PasswordRecord(models.Model):
-    """A former password's hash, so that the last few are not used again."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="password_records", verbose_name="账号")
-    password = models.CharField("密码散列", max_length=128)
-    set_at = models.DateTimeField("设置时间")
-
-    class Meta:
-        verbose_name = "密码记录"
-        verbose_name_plural = "密码记录"
-        ordering = ["-set_at"]
-
-    def __str__(self) -> str:
-        return f"{self.user}"
 
 
 class Organisation(models.Model):
@@ -242,57 +145,3 @@ class OrgAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}，{self.get_role_display()}"
-
-
-class PolicyValue(models.Model):
-    """A limit or number that the owner may change, in force from a day (政策参数)."""
-
-    key = models.CharField("参数", max_length=64)
-    value = models.JSONField("值")
-    effective_from = models.DateField("生效日期")
-    source = models.CharField("依据", max_length=200)
-
-    objects = PolicyValueQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "政策参数"
-        verbose_name_plural = "政策参数"
-        ordering = ["key", "-effective_from"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["key", "effective_from"],
-                name="policy_value_once_per_day",
-                violation_error_message="这个参数在该日期已有一个值。",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key}（{self.effective_from:%Y-%m-%d} 起）"
-
-
-class PolicyDocument(models.Model):
-    """A document that tasks and rules cite (办法、通知、制度)."""
-
-    kind = models.CharField("类别", max_length=12, choices=DocumentKind.choices)
-    title = models.CharField("标题", max_length=120)
-    number = models.CharField("文号", max_length=60, blank=True)
-    issued_on = models.DateField("印发日期")
-    issuer = models.CharField("印发机关", max_length=80)
-    file = models.FileField("文件", upload_to="documents/", blank=True)
-
-    class Meta:
-        verbose_name = "制度文件"
-        verbose_name_plural = "制度文件"
-        ordering = ["-issued_on"]
-
-    def __str__(self) -> str:
-        return f"{self.title}（{self.number}）" if self.number else self.title
-
-    def is_in_force(self, day: date) -> bool:
-        """Tell whether the document had been issued by a day."""
-        return self.issued_on <= day
-
-
-def password_age(user: User, at: datetime) -> int:
-    """Give the age of the password in days."""
-    return (at - user.password_changed_at).days

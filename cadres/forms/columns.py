@@ -1,0 +1,122 @@
+"""Form fields made from columns: what a spreadsheet cell may hold, a form field may hold too."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cadres.fields import COLUMN_BY_NAME
+from orgs.access import Scope
+from orgs.scoped_views import ScopeUnits
+from youthleague.kernel.columns import Column, DateColumn, IdentityNumberColumn, PhoneColumn, TextColumn
+from youthleague.kernel.findings import Finding
+
+LONG_TEXT = 200
+PLACEHOLDERS: dict[type[Column], str] = {DateColumn: "如 2024.09", PhoneColumn: "11 位手机号"}
+NUMERIC = (IdentityNumberColumn, PhoneColumn)
+
+
+class ColumnField(forms.Field):
+    """Text that a column reads; what it cannot read is refused in the column's own sentence and code."""
+
+    def __init__(self, column: Column, *, required: bool, day: date) -> None:
+        verb = "选择" if column.choices else "填写"
+        super().__init__(
+            required=required,
+            label=column.title,
+            help_text=column.help,
+            widget=_widget(column, required=required),
+            error_messages={"required": f"请{verb}{column.title}。"},
+        )
+        self.column, self.day = column, day
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed; blank is None."""
+        text = value or ""
+        if self.column.blank(text) is not None:
+            return None
+        read = self.column.read(text, today=self.day)
+        if isinstance(read, Finding):
+            raise error_of(read)
+        return read
+
+    def prepare_value(self, value: Any) -> str:
+        """Write a stored value for the input; what was typed stays as it is."""
+        return self.column.write(value)
+
+
+class ColumnForm(forms.Form):
+    """A form whose fields are columns; ``groups`` are titles with the names under them, in order.
+
+    Fields that ``optional`` names may stay empty whatever the column says; organisations are those of ``scope``, which
+    the view has narrowed to where the account may write.
+    """
+
+    groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
+    required: ClassVar[frozenset[str]] = frozenset()
+    no_help: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, data: Any = None, *, scope: Scope, day: date, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.scope, self.day = scope, day
+        for name in (name for _title, names in self.groups for name in names):
+            self.fields[name] = self._field(name)
+        self.order_fields([name for _title, names in self.groups for name in names])
+
+    def _field(self, name: str) -> forms.Field:
+        if name in self.fields:
+            return self.fields[name]
+        if name == "organisation":
+            return unit_field(self.scope)
+        return ColumnField(COLUMN_BY_NAME[name], required=name in self.required, day=self.day)
+
+    @property
+    def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Give the fields under their titles."""
+        return [(title, [self[name] for name in names]) for title, names in self.groups]
+
+    def values(self, names: Iterable[str]) -> dict[str, Any]:
+        """Give what was read for the columns among ``names``, as services take it."""
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def refuse(self, findings: Iterable[tuple[str, Finding]]) -> None:
+        """Put findings beside their fields; those of fields that are wrong already say nothing more."""
+        for name, finding in findings:
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, error_of(finding))
+
+
+def error_of(finding: Finding) -> ValidationError:
+    """Turn a finding into Django's error of the same code."""
+    return ValidationError(finding.message, code=finding.code, params=dict(finding.params))
+
+
+def unit_field(scope: Scope) -> forms.TypedChoiceField:
+    """Make the field of an organisation: those of a scope, the value its key."""
+    return forms.TypedChoiceField(
+        choices=[("", "请选择"), *ScopeUnits(scope).choices],
+        coerce=int,
+        label=COLUMN_BY_NAME["organisation"].title,
+        error_messages={
+            "required": "请选择所在团组织。",
+            "invalid_choice": "在您管理的范围内没有这个团组织；请从列表中选择。",
+        },
+    )
+
+
+def _widget(column: Column, *, required: bool) -> forms.Widget:
+    if column.choices:
+        empty = "请选择" if required else "未填"
+        return forms.Select(choices=[("", empty), *((title, title) for title in column.choices)])
+    if isinstance(column, TextColumn) and column.max_length > LONG_TEXT:
+        return forms.Textarea(attrs={"rows": 2, "maxlength": column.max_length})
+    attrs: dict[str, Any] = {"autocomplete": "off"}
+    if isinstance(column, TextColumn):
+        attrs["maxlength"] = column.max_length
+    if isinstance(column, NUMERIC):
+        attrs["inputmode"] = "tel" if isinstance(column, PhoneColumn) else "text"
+    if type(column) in PLACEHOLDERS:
+        attrs["placeholder"] = PLACEHOLDERS[type(column)]
+    return forms.TextInput(attrs=attrs)

@@ -1,0 +1,20 @@
+"""Figures of the roster: who is on it and how well posts are filled, what a line shows, what was changed."""
+
+from cadres.reports.changes import ChangeEvent, changes_of
+from cadres.reports.cover import Cover, cover, vacant_units
+from cadres.reports.lines import Hint, RosterLine, former_lines, roster_lines
+from cadres.reports.summary import RosterSummary, roster_summary
+
+__all__ = [
+    "ChangeEvent",
+    "Cover",
+    "Hint",
+    "RosterLine",
+    "RosterSummary",
+    "changes_of",
+    "cover",
+    "former_lines",
+    "roster_lines",
+    "roster_summary",
+    "vacant_units",
+]

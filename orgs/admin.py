@@ -1,0 +1,126 @@
+"""The back office of organisations, accounts, roles and policies: attributes, and actions that name a service."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from orgs.models import Organisation, OrganisationPlacement, OrgAssignment, PolicyDocument, PolicyValue, User
+from orgs.scoped_admin import ScopedInline, ScopedModelAdmin, VisibleRelatedFilter
+from orgs.services import assign_role, end_role, set_policy_value
+
+
+class PlacementInline(ScopedInline):
+    """Names and superiors of an organisation over time."""
+
+    model = OrganisationPlacement
+    fk_name = "organisation"
+    permission_noun = "organisation"
+    fields = ["name", "started_on", "ended_on"]
+
+
+class AssignmentInline(ScopedInline):
+    """Roles of an account."""
+
+    model = OrgAssignment
+    fields = ["organisation", "role", "started_on", "ended_on"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ScopedModelAdmin):
+    """Organisations (团组织), to look at; founding, renaming, moving, merging and closing are done in the portal."""
+
+    list_display = ["name", "parent", "kind", "level", "state", "member_count"]
+    list_select_related = ["parent"]
+    list_filter = ["kind", "level", "sector", "state"]
+    search_fields = ["name", "short_name", "code", "search_keys"]
+    ordering = ["lineage"]
+    inlines = [PlacementInline]
+    fieldsets = [
+        (None, {"fields": ["name", "short_name", "code", "parent", "state", "merged_into", "closed_on"]}),
+        ("类别", {"fields": ["kind", "level", "township_kind", "village_kind", "sector"]}),
+        ("标记", {"fields": ["is_joint", "is_temporary", "is_student"]}),
+        ("情况", {"fields": ["founded_on", "elected_on", "member_count", "youth_count"]}),
+    ]
+    readonly_fields = ["merged_into", "closed_on"]
+
+
+@admin.register(OrganisationPlacement)
+class OrganisationPlacementAdmin(ScopedModelAdmin):
+    """What organisations were called, and when (沿革)."""
+
+    permission_noun = "organisation"
+    list_display = ["organisation", "name", "started_on", "ended_on"]
+    list_select_related = ["organisation"]
+    list_filter = ["started_on"]
+    search_fields = ["name"]
+    fields = ["organisation", "name", "started_on", "ended_on"]
+
+
+@admin.register(OrgAssignment)
+class OrgAssignmentAdmin(ScopedModelAdmin):
+    """Roles held on organisations (角色授权): begun by form, ended by action, never changed."""
+
+    allows = frozenset({"add"})
+    list_display = ["user", "role", "organisation", "started_on", "ended_on"]
+    list_select_related = ["user", "organisation"]
+    list_filter = ["role", ("organisation", VisibleRelatedFilter)]
+    search_fields = ["user__username", "user__full_name", "organisation__name"]
+    autocomplete_fields = ["user", "organisation"]
+    fields = ["user", "organisation", "role", "started_on"]
+    actions = ["end_today"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:  # noqa: ARG002
+        """Give the role."""
+        given = {"user": obj.user, "organisation": obj.organisation, "role": obj.role, "on": obj.started_on}
+        obj.pk = assign_role(**given, by=self.account(request), at=timezone.now()).pk
+
+    @admin.action(description="今日起收回", permissions=["act"])
+    def end_today(self, request: HttpRequest, queryset: "QuerySet[OrgAssignment]") -> None:
+        """Take the roles away."""
+        day, at = timezone.localdate(), timezone.now()
+        self.run_for_each(
+            request, queryset, lambda row: end_role(assignment=row, on=day, by=self.account(request), at=at)
+        )
+
+
+@admin.register(User)
+class UserAdmin(ScopedModelAdmin):
+    """Accounts (账号)."""
+
+    list_display = ["username", "full_name", "is_active", "must_change_password", "password_changed_at"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "full_name"]
+    ordering = ["username"]
+    inlines = [AssignmentInline]
+    fields = ["username", "full_name", "email", "is_active", "must_change_password", "last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined"]
+
+
+@admin.register(PolicyValue)
+class PolicyValueAdmin(ScopedModelAdmin):
+    """Dated limits and numbers (政策参数)."""
+
+    allows = frozenset({"add", "change"})
+    is_shared = True
+    list_display = ["key", "value", "effective_from", "source"]
+    list_filter = ["effective_from"]
+    search_fields = ["key", "source"]
+    fields = ["key", "value", "effective_from", "source"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:  # noqa: ARG002
+        """Store the value."""
+        set_policy_value(policy=obj, by=self.account(request), at=timezone.now())
+
+
+@admin.register(PolicyDocument)
+class PolicyDocumentAdmin(ScopedModelAdmin):
+    """Documents that tasks and rules cite (制度文件), to look at."""
+
+    is_shared = True
+    list_display = ["title", "number", "kind", "issued_on", "issuer"]
+    list_filter = ["kind"]
+    search_fields = ["title", "number", "issuer"]
+    fields = ["kind", "title", "number", "issued_on", "issuer"]

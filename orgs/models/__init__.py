@@ -1,0 +1,27 @@
+"""Accounts, organisations with their dated placements, assignments of roles, policy values and documents."""
+
+from orgs.models.accounts import Authenticator, PasswordRecord, RecoveryCode, User, new_person_key, new_session_stamp
+from orgs.models.organisations import (
+    LINEAGE_LENGTH,
+    FormerLineage,
+    Organisation,
+    OrganisationPlacement,
+    OrgAssignment,
+)
+from orgs.models.policies import PolicyDocument, PolicyValue
+
+__all__ = [
+    "LINEAGE_LENGTH",
+    "Authenticator",
+    "FormerLineage",
+    "OrgAssignment",
+    "Organisation",
+    "OrganisationPlacement",
+    "PasswordRecord",
+    "PolicyDocument",
+    "PolicyValue",
+    "RecoveryCode",
+    "User",
+    "new_person_key",
+    "new_session_stamp",
+]

@@ -1,0 +1,25 @@
+"""Generic pages that start from the rows of the request's scope: list, detail, form, step.
+
+Outside the scope is 404, a missing permission 403; both are settled in ``dispatch``.
+"""
+
+from orgs.scoped_views.exports import ListColumn
+from orgs.scoped_views.lists import ScopedFilterSet, ScopedListView, ScopedTable
+from orgs.scoped_views.pages import ScopedDetailView, ScopedObjectMixin, ScopedPage
+from orgs.scoped_views.steps import ScopedFormView, ScopedObjectFormView, ScopedStepView
+from orgs.scoped_views.units import ScopeUnits, organisation_path
+
+__all__ = [
+    "ListColumn",
+    "ScopeUnits",
+    "ScopedDetailView",
+    "ScopedFilterSet",
+    "ScopedFormView",
+    "ScopedListView",
+    "ScopedObjectFormView",
+    "ScopedObjectMixin",
+    "ScopedPage",
+    "ScopedStepView",
+    "ScopedTable",
+    "organisation_path",
+]

@@ -1,0 +1,79 @@
+"""The organisations of a scope as drop-downs, page heads and breadcrumbs need them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from orgs.access import LINEAGE_STEP, Scope
+from orgs.models import Organisation
+
+INDENT = "　"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organisation as far as naming it goes."""
+
+    pk: int
+    name: str
+    lineage: str
+
+    @property
+    def depth(self) -> int:
+        """Give how many units stand above it, itself counted."""
+        return len(self.lineage) // LINEAGE_STEP
+
+
+class ScopeUnits:
+    """The organisations on the register in a scope, in tree order; read at once, when first asked for."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    @cached_property
+    def all(self) -> Sequence[Unit]:
+        """List the units, superiors first."""
+        rows = Organisation.objects.visible_to(self.scope).active().order_by("lineage")
+        return [Unit(*row) for row in rows.values_list("pk", "name", "lineage")]
+
+    @property
+    def tops(self) -> list[Unit]:
+        """List the units that stand under no other one of the scope."""
+        lineages = {unit.lineage for unit in self.all}
+        return [unit for unit in self.all if not _stands_under(unit.lineage, lineages)]
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """Give keys and names for a drop-down, each level set in by one character."""
+        highest = min((unit.depth for unit in self.all), default=0)
+        return [(unit.pk, INDENT * (unit.depth - highest) + unit.name) for unit in self.all]
+
+    @property
+    def superiors(self) -> list[tuple[int, str]]:
+        """Give keys and names of the units that others stand under."""
+        above = {unit.lineage[:-LINEAGE_STEP] for unit in self.all}
+        wanted = {unit.pk for unit in self.all if unit.lineage in above}
+        return [choice for choice in self.choices if choice[0] in wanted]
+
+    @property
+    def title(self) -> str:
+        """Name the scope as a page head does: 青禾街道团工委及所属 23 个团组织."""
+        tops = self.tops
+        below = len(self.all) - len(tops)
+        names = "、".join(unit.name for unit in tops[:2]) + ("等" if len(tops) > 2 else "")
+        return f"{names}及所属 {below} 个团组织" if below else names
+
+
+def organisation_path(organisation: Organisation, scope: Scope) -> list[dict[str, str]]:
+    """Give the steps of a breadcrumb down to a unit, from the highest one that lies in the scope."""
+    lineage = organisation.lineage
+    keys = [int(lineage[start : start + LINEAGE_STEP]) for start in range(0, len(lineage), LINEAGE_STEP)]
+    units = Organisation.objects.visible_to(scope).filter(pk__in=keys).order_by("lineage")
+    return [{"title": unit.short_name or unit.name, "url": reverse("organisation", args=[unit.pk])} for unit in units]
+
+
+def _stands_under(lineage: str, others: set[str]) -> bool:
+    ends = range(LINEAGE_STEP, len(lineage), LINEAGE_STEP)
+    return any(lineage[:end] in others for end in ends)

@@ -1,0 +1,214 @@
+"""The bulk writer and its single-row siblings leave the same rows, histories and signals."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cadres.models import Account, Appointment, Cadre
+from cadres.services.plan import Edit, RosterPlan, write_plan
+from cadres.services.posts import (
+    appoint,
+    correct_cadre,
+    correct_post,
+    end_appointment,
+    link_account,
+    register_cadre,
+    transfer,
+)
+from cadres.signals import appointments_ended
+from orgs.access import is_same_person
+from orgs.services import close_organisation, merge_organisation
+from tests.factories import NOW, TODAY, cadre_values, make_cadre, make_user, valid_identity_number
+from tests.rosters import imported, row_of
+from youthleague.audit.models import AuditEvent
+from youthleague.kernel.dates import PartialDate
+
+pytestmark = pytest.mark.django_db
+
+OWN = {"id", "person_key", "history_id", "history_date", "history_change_reason", "cadre_id"}
+
+
+@pytest.fixture
+def secretary(district):
+    return make_user("township_secretary", district.township_a, "sec_a")
+
+
+def told(model: Any) -> list[dict[str, Any]]:
+    """Give every row of a table without what differs by nature."""
+    rows = [{**row, "id_number": "…", "phone": "…"} if "id_number" in row else row for row in model.values()]
+    return [{name: value for name, value in row.items() if name not in OWN} for row in rows]
+
+
+def everything() -> list[list[dict[str, Any]]]:
+    """Give people, posts and both histories."""
+    return [told(one) for one in (Cadre.objects, Appointment.objects, Cadre.history, Appointment.history)]
+
+
+def values_of(number: int, district: Any, **values: Any) -> dict[str, Any]:
+    """Give the values that ``row_of`` writes as cells."""
+    return {
+        "name": row_of(number)["name"],
+        "id_number": valid_identity_number(number),
+        "ethnicity": "01",
+        "political_status": "03",
+        "fulltime_education": "21",
+        "organisation": district.village_a1.pk,
+        "league_post": "secretary",
+        "employment_mode": "part_time",
+        "appointed_on": PartialDate.from_text("2024-09"),
+        "phone": f"199{number:08d}",
+    } | values
+
+
+def emptied() -> None:
+    """Remove people and posts again, with their histories."""
+    for rows in (Appointment.objects, Cadre.objects, Appointment.history, Cadre.history):
+        rows.all().delete()
+
+
+def test_registering_one_is_what_importing_one_is(district, secretary):
+    imported([row_of(1)], district.township_a, secretary)
+    by_import = everything()
+    emptied()
+    register_cadre(values=values_of(1, district), by=secretary, at=NOW, day=TODAY)
+    assert everything() == by_import
+
+
+def test_correcting_one_is_what_importing_a_correction_is(district, secretary):
+    def start() -> Cadre:
+        return register_cadre(values=values_of(1, district), by=secretary, at=NOW, day=TODAY)
+
+    start()
+    imported([row_of(1, remark="更正", phone="19912345678")], district.township_a, secretary)
+    by_import = everything()
+    emptied()
+    cadre = start()
+    correct_cadre(cadre=cadre, version=1, values={"remark": "更正", "phone": "19912345678"}, by=secretary, at=NOW)
+    assert everything() == by_import
+    assert Cadre.objects.get().phone == "19912345678"
+
+
+def test_transferring_one_is_what_importing_a_change_is(district, secretary):
+    heard: list[int] = []
+
+    def listen(keys: list[int], **_: Any) -> None:
+        heard.append(len(keys))
+
+    appointments_ended.connect(listen)
+    try:
+        register_cadre(values=values_of(1, district), by=secretary, at=NOW, day=TODAY)
+        imported([row_of(1, league_post="副书记", appointed_on="2026.03.01")], district.township_a, secretary)
+        by_import = everything()
+        emptied()
+        register_cadre(values=values_of(1, district), by=secretary, at=NOW, day=TODAY)
+        post = Appointment.objects.get()
+        transfer(post=post, values={"league_post": "deputy_secretary"}, on=date(2026, 3, 1), by=secretary, at=NOW)
+    finally:
+        appointments_ended.disconnect(listen)
+    assert everything() == by_import
+    assert heard == [1, 1]
+
+
+def test_history_keeps_no_numbers_but_says_that_they_changed(district, secretary):
+    cadre = make_cadre(district.village_a1)
+    correct_cadre(cadre=cadre, version=1, values={"phone": "19900009999"}, by=secretary, at=NOW)
+    names = {field.name for field in Cadre.history.model._meta.get_fields()}
+    assert not names & {"id_number", "phone", "id_number_index"}
+    latest = Cadre.history.first()
+    assert (latest.phone_changed, latest.id_number_changed, latest.history_user) == (True, False, secretary)
+
+
+# ---- refusals ------------------------------------------------------------------
+def refused(act: Any, **arguments: Any) -> set[str]:
+    """Give the codes with which a service refuses, and see that nothing changed."""
+    before = everything(), AuditEvent.objects.count()
+    with pytest.raises(ValidationError) as error:
+        act(**arguments)
+    assert (everything(), AuditEvent.objects.count()) == before
+    return {one.code for errors in getattr(error.value, "error_dict", {"": [error.value]}).values() for one in errors}
+
+
+def test_registering_refuses_what_the_roster_refuses(district, secretary):
+    make_cadre(district.village_b1, id_number=valid_identity_number(3))
+    acts = {"by": secretary, "at": NOW, "day": TODAY}
+    base = values_of(3, district)
+    assert refused(register_cadre, values=base, **acts) == {"person.elsewhere"}
+    assert refused(register_cadre, values={**base, "phone": ""}, **acts) == {"column.required"}
+    young = {**values_of(4, district), "joined_league_on": PartialDate.from_text("2000-01")}
+    assert refused(register_cadre, values=young, **acts) == {"date.league_age"}
+    later = {**values_of(4, district), "appointed_on": PartialDate.from_text("2027-01")}
+    assert refused(register_cadre, values=later, **acts) == {"date.future"}
+
+
+def test_a_lost_update_is_refused(district, secretary):
+    cadre = make_cadre(district.village_a1)
+    correct_cadre(cadre=cadre, version=1, values={"remark": "先"}, by=secretary, at=NOW)
+    arguments = {"cadre": cadre, "version": 1, "values": {"remark": "后"}, "by": secretary, "at": NOW}
+    assert refused(correct_cadre, **arguments) == {"row.stale"}
+    assert Cadre.objects.get(pk=cadre.pk).remark == "先"
+
+
+def test_correcting_to_somebody_elses_number_is_refused(district, secretary):
+    make_cadre(district.village_b1, id_number=valid_identity_number(3))
+    cadre = make_cadre(district.village_a1)
+    values = {"id_number": valid_identity_number(3)}
+    assert refused(correct_cadre, cadre=cadre, version=1, values=values, by=secretary, at=NOW) == {"person.elsewhere"}
+
+
+def test_the_same_post_twice_is_refused(district, secretary):
+    cadre = make_cadre(district.village_a1)
+    values = {name: value for name, value in cadre_values(district.village_a1, 1).items()}
+    assert refused(appoint, cadre=cadre, values=values, by=secretary, at=NOW, day=TODAY) == {"post.held"}
+
+
+def test_ending_too_early_or_twice_is_refused(district, secretary):
+    post = make_cadre(district.village_a1).appointments.get()
+    acts = {"reason": "resigned", "by": secretary, "at": NOW}
+    assert refused(end_appointment, post=post, on=date(2020, 1, 1), **acts) == {"date.end_early"}
+    end_appointment(post=post, on=date(2026, 1, 1), **acts)
+    assert refused(end_appointment, post=post, on=date(2026, 2, 1), **acts) == {"post.ended"}
+
+
+def test_a_plan_for_a_moved_row_writes_nothing_of_it(district, secretary):
+    post = make_cadre(district.village_a1).appointments.get()
+    plan = RosterPlan(posts=[Edit(post.pk, 7, {"admin_post": "村主任"})])
+    assert refused(write_plan, plan=plan, by_id=secretary.pk, reason="", at=NOW) == {"row.stale"}
+
+
+# ---- consequences ----------------------------------------------------------------
+def test_ending_the_main_post_makes_another_the_main_one(district, secretary):
+    cadre = make_cadre(district.village_a1)
+    second = appoint(
+        cadre=cadre, values=cadre_values(district.village_a2, 1, league_post="member"), by=secretary, at=NOW, day=TODAY
+    )
+    end_appointment(post=cadre.appointments.get(is_main=True), on=TODAY, reason="removed", by=secretary, at=NOW)
+    second.refresh_from_db()
+    assert second.is_main
+
+
+def test_correcting_a_post_keeps_one_row(district, secretary):
+    post = make_cadre(district.village_a1).appointments.get()
+    correct_post(post=post, version=1, values={"admin_post": "网格员"}, by=secretary, at=NOW, day=TODAY)
+    assert Appointment.objects.get().admin_post == "网格员"
+
+
+def test_posts_follow_a_merger_and_end_with_a_closure(district, secretary):
+    moved = make_cadre(district.village_a1)
+    ended = make_cadre(district.village_b2)
+    staff = make_user("district_staff", district.top)
+    merge_organisation(organisation=district.village_a1, into=district.village_a2, on=TODAY, by=staff, at=NOW)
+    close_organisation(organisation=district.village_b2, on=TODAY, by=staff, at=NOW)
+    assert moved.appointments.get(ended_on__isnull=True).organisation == district.village_a2
+    assert ended.appointments.get().end_reason == "unit_closed"
+
+
+def test_two_accounts_of_one_person_are_the_same_person(district, secretary):
+    cadre = make_cadre(district.village_a1)
+    other = make_user("village_secretary", district.village_a1)
+    assert not is_same_person(secretary, other)
+    link_account(user=secretary, cadre=cadre, by=None, at=NOW)
+    link_account(user=other, cadre=cadre, by=None, at=NOW)
+    assert is_same_person(secretary, other)
+    assert Account.objects.count() == 2

@@ -1,0 +1,174 @@
+"""Canaries: a text of its own in every text column of every row, so that a leak names what leaked."""
+
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.db.models import CharField, Field, JSONField, Model, TextField
+
+from tests.contract.records import Record, our_models
+from tests.contract.visitors import Visitor
+from youthleague.kernel.sheet_kinds import Change, Difference, SheetRow
+from youthleague.protection.fields import EncryptedTextField
+from youthleague.sheets.models import ImportBatch, ImportRow
+from youthleague.sheets.services.kinds import all_kinds
+from youthleague.sheets.services.rows import seal_before, seal_payload
+
+PREFIX = "CANARY"
+TOKEN = re.compile(rf"{PREFIX}\d{{5}}Z")
+
+# Columns that the code itself reads: they keep their value.
+READ_BY_CODE = {
+    "lineage",
+    "kind",
+    "codes",
+    "message_code",
+    "history_type",
+    "confirmed",
+}
+# Columns whose value is a secret already: it is looked for as it is.
+KEPT_AS_SECRET = {
+    "password",
+    "person_key",
+    "session_stamp",
+    "id_number_index",
+    "digest",
+    "stored_name",
+    "seed",
+    "mac",
+    "previous",
+}
+KEPT_AS_IT_IS = {"id_number", "phone"}
+NOT_PLANTED = {"audit", "protection"}  # the log refuses updates; its canaries are written with ``record``
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A text, the row and column in which it stands."""
+
+    text: str
+    record: Record
+    column: str
+
+    @property
+    def name(self) -> str:
+        """Name it as a finding does."""
+        return f"CANARY_{self.record.label}_{self.column}_{self.record.pk}"
+
+    def may_be_seen_by(self, visitor: Visitor) -> bool:
+        """Tell whether a visitor may read it."""
+        if self.column in KEPT_AS_SECRET:
+            return visitor.name == "anonymous" and False
+        return self.record.is_seen_by(visitor, self.column)
+
+
+class Aviary:
+    """All canaries by text."""
+
+    def __init__(self) -> None:
+        self.by_text: dict[str, Canary] = {}
+        self._numbers = itertools.count(1)
+        self._kept: re.Pattern[str] | None = None
+
+    def add(self, record: Record, column: str, text: str = "") -> str:
+        """Keep a text for a column; without one, make one up."""
+        chosen = text or f"{PREFIX}{next(self._numbers):05d}Z"
+        self.by_text[chosen] = Canary(chosen, record, column)
+        return chosen
+
+    def seen_in(self, text: str) -> set[Canary]:
+        """Find the canaries in a text."""
+        if self._kept is None:
+            kept = [re.escape(one) for one in self.by_text if not TOKEN.fullmatch(one)]
+            self._kept = re.compile("|".join(sorted(kept, key=len, reverse=True)) or r"(?!)")
+        found = {*TOKEN.findall(text), *self._kept.findall(text)}
+        return {self.by_text[one] for one in found if one in self.by_text}
+
+    def leaked_in(self, text: str, visitor: Visitor) -> list[str]:
+        """Name the canaries in a text that a visitor may not see."""
+        return sorted(one.name for one in self.seen_in(text) if not one.may_be_seen_by(visitor))
+
+
+def plant(records: Mapping[tuple[str, int], Record]) -> Aviary:
+    """Put a canary in every text column of every row."""
+    aviary = Aviary()
+    for model in our_models():
+        if model._meta.app_label not in NOT_PLANTED:
+            for row in model._base_manager.all():
+                _plant_row(aviary, model, row, records[model._meta.label, row.pk])
+    for row in ImportRow.objects.all():
+        _plant_import_row(aviary, row, records["sheets.ImportRow", row.pk])
+    return aviary
+
+
+def text_columns(model: type[Model]) -> Iterator["Field[Any, Any]"]:
+    """List the columns that hold free text."""
+    for field in model._meta.concrete_fields:
+        if isinstance(field, CharField | TextField) and not field.choices and field.name not in READ_BY_CODE:
+            yield field
+
+
+def _plant_row(aviary: Aviary, model: type[Model], row: Any, record: Record) -> None:
+    planted: dict[str, Any] = {}
+    for field in text_columns(model):
+        value = getattr(row, field.attname)
+        if field.name in KEPT_AS_SECRET | KEPT_AS_IT_IS or isinstance(field, EncryptedTextField):
+            if value:
+                aviary.add(record, field.name, value)
+        else:
+            planted[field.name] = _shaped(field, aviary.add(record, field.name))
+    if isinstance(row, ImportBatch):
+        planted["layout"] = {**row.layout, "notes": [aviary.add(record, "layout")]}
+    if planted:
+        model._base_manager.filter(pk=row.pk).update(**planted)
+
+
+def _shaped(field: "Field[Any, Any]", token: str) -> Any:
+    """Give a canary the form that its column asks for."""
+    shapes = {
+        "search_keys": f"{PREFIX.lower()} {token}",
+        "email": f"{token}@example.org",
+        "file": f"documents/{token}.pdf",
+    }
+    return [token] if isinstance(field, JSONField) else shapes.get(field.name, token)
+
+
+def _plant_import_row(aviary: Aviary, row: ImportRow, record: Record) -> None:
+    kind = all_kinds()[row.batch.kind]
+    name, old, new, before = (aviary.add(record, column) for column in ("payload", "old", "new", "before"))
+    content = SheetRow(
+        number=row.number,
+        values={"name": name},
+        change=Change(row.change),
+        differences=[Difference("name", old, new)],
+        target={"cadre": None, "index": "x"},
+    )
+    row.payload = seal_payload(content, kind.by_name)
+    row.before = seal_before({"cadres.Cadre:1": {"name": before}})
+    row.save()
+
+
+def text_of(response: Any) -> str:
+    """Give everything that an answer tells: headers, body, files inside a workbook, messages for the next page."""
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    told = [str(one) for one in _messages(response)]
+    return "\n".join([headers, *_unpacked(content), *told])
+
+
+def _unpacked(content: bytes) -> Iterable[str]:
+    if not content.startswith(b"PK\x03\x04"):
+        return [content.decode("utf-8", "replace")]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+
+
+def _messages(response: Any) -> list[Any]:
+    """List what was said to be shown on the next page; it travels in a packed cookie."""
+    storage = get_messages(getattr(response, "wsgi_request", None))
+    return list(getattr(storage, "_queued_messages", []))

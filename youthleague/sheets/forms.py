@@ -1,0 +1,181 @@
+"""Forms of import batches and exports."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from orgs.access import LINEAGE_STEP, Scope
+from orgs.models import Organisation
+from youthleague.kernel.columns import SerialColumn
+from youthleague.kernel.dates import read_date
+from youthleague.kernel.findings import Finding
+from youthleague.kernel.sheet_kinds import Decision, SheetKind
+from youthleague.sheets.choices import ApplyMode
+from youthleague.sheets.models import ImportBatch
+from youthleague.sheets.reports.rows import column_letters
+from youthleague.sheets.services.batches import MAX_BYTES, TOO_LARGE
+from youthleague.sheets.services.exports import REASON_LENGTH
+
+IGNORED = ""
+
+
+class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """A unit of a scope, indented by level; the topmost one is preset."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            queryset=Organisation.objects.none(),
+            label="团组织",
+            empty_label=None,
+            error_messages={
+                "required": "请选择团组织。",
+                "invalid_choice": "您不能选择这个团组织；请从列表中选择您管理的团组织。",
+            },
+            **options,
+        )
+        self._depth = 0
+
+    def offer(self, scope: Scope) -> None:
+        """Offer the units of a scope."""
+        units = Organisation.objects.visible_to(scope).active().order_by("lineage")
+        self.queryset = units
+        top = units.first()
+        if top is not None:
+            self.initial = top.pk
+            self._depth = len(top.lineage)
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        """Indent a unit below those above it."""
+        return "　" * ((len(obj.lineage) - self._depth) // LINEAGE_STEP) + obj.name
+
+
+def offer_units(form: forms.Form, scope: Scope) -> None:
+    """Offer the units of a scope in the form's field for the organisation."""
+    field = form.fields["organisation"]
+    if isinstance(field, UnitField):
+        field.offer(scope)
+
+
+class UploadForm(forms.Form):
+    """A file for a unit."""
+
+    organisation = UnitField()
+    file = forms.FileField(
+        label="表格文件",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        error_messages={
+            "required": "请选择要上传的表格文件。",
+            "empty": "文件是空的，没有内容；请检查后重新选择。",
+            "invalid": "文件没有收到；请重新选择后再上传。",
+            "missing": "文件没有收到；请重新选择后再上传。",
+        },
+    )
+
+    def __init__(self, *args: Any, scope: Scope, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_units(self, scope)
+
+    def clean_file(self) -> Any:
+        """Refuse a file that is too large before it is read."""
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise ValidationError(TOO_LARGE, code="sheet.too_large")
+        return file
+
+
+class ExportForm(forms.Form):
+    """Which unit, and whether with whole numbers."""
+
+    organisation = UnitField()
+    full = forms.BooleanField(
+        label="导出完整的身份证号和手机号", required=False, help_text="不勾选时，号码的中间几位隐去。"
+    )
+    reason = forms.CharField(
+        label="事由",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=f"导出完整号码时填写，至少 {REASON_LENGTH} 个字，记入审计日志。",
+    )
+
+    def __init__(self, *args: Any, scope: Scope, may_full: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_units(self, scope)
+        if not may_full:
+            del self.fields["full"], self.fields["reason"]
+
+
+class MappingForm(forms.Form):
+    """Which column of the file is which; one field a column."""
+
+    def __init__(self, *args: Any, batch: ImportBatch, kind: SheetKind, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._headers = [(int(index), str(text)) for index, text in batch.layout.get("headers", ())]
+        named = [(column.name, column.title) for column in kind.columns if not isinstance(column, SerialColumn)]
+        for index, text in self._headers:
+            self.fields[f"column_{index}"] = forms.ChoiceField(
+                label=text,
+                required=False,
+                choices=[(IGNORED, "不导入这一列"), *named],
+                initial=batch.mapping.get(str(index), IGNORED),
+                error_messages={"invalid_choice": "没有这一项内容；请从列表中选择。"},
+            )
+
+    @property
+    def mapping(self) -> dict[int, str]:
+        """Give what was chosen, by index of the column."""
+        return {index: self.cleaned_data[f"column_{index}"] for index, _text in self._headers}
+
+    def rows(self) -> Iterator[tuple[str, str, forms.BoundField]]:
+        """Give the letters, the header and the field of each column."""
+        for index, text in self._headers:
+            yield column_letters(index), text, self[f"column_{index}"]
+
+
+class SheetForm(forms.Form):
+    """In which sheet the table stands, and in which row its header."""
+
+    header_row = forms.IntegerField(
+        label="表头在第几行",
+        required=False,
+        min_value=1,
+        max_value=20_000,
+        help_text="不填时自动寻找。",
+        error_messages={"invalid": "请填写行号。", "min_value": "请填写行号。", "max_value": "请填写行号。"},
+    )
+
+    def __init__(self, *args: Any, batch: ImportBatch, **options: Any) -> None:
+        super().__init__(*args, **options)
+        names = [str(one[0]) for one in batch.layout.get("candidates", ())]
+        self.fields["sheet"] = forms.ChoiceField(
+            label="工作表",
+            choices=[(name, name) for name in names],
+            initial=batch.sheet_name,
+            error_messages={"invalid_choice": "文件里没有这个工作表。", "required": "请选择工作表。"},
+        )
+        self.order_fields(["sheet", "header_row"])
+
+
+class DecisionForm(forms.Form):
+    """更正, 变动 or 增加兼任, since when, and of which post."""
+
+    decision = forms.ChoiceField(choices=[(one.value, one.label) for one in Decision])
+    on = forms.CharField(required=False, max_length=20)
+    post = forms.IntegerField(required=False)
+
+    def clean_on(self) -> date | None:
+        """Read the date as rosters write it: 2026.09 or 2026.9.15."""
+        text = self.cleaned_data["on"].strip()
+        found = read_date(text) if text else None
+        if isinstance(found, Finding):
+            raise ValidationError(found.sentence, code=found.code)
+        return found.value if found else None
+
+
+class ApplyForm(forms.Form):
+    """Which rows are written."""
+
+    mode = forms.ChoiceField(choices=ApplyMode.choices)

@@ -1,0 +1,1 @@
+"""The pages of import batches, templates and exports."""

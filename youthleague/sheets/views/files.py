@@ -1,0 +1,91 @@
+"""Files that leave the portal: blank templates and exports."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
+
+from orgs.access import Scope
+from orgs.models import Organisation
+from youthleague.kernel.sheet_kinds import SheetKind
+from youthleague.sheets.forms import ExportForm
+from youthleague.sheets.services.exports import SheetFile, Wanted, export_workbook, template_workbook
+from youthleague.sheets.views.guards import account, kind_or_404, scope_today, sheet_page
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LONGEST_KEY = 18
+
+
+@require_safe
+@sheet_page
+def template(request: HttpRequest, code: str) -> HttpResponse:
+    """Send a blank template for a unit, the topmost one unless another is named."""
+    kind = kind_or_404(code)
+    scope = scope_today(request).holding(kind.permission)
+    unit = _unit(request.GET.get("unit", ""), scope)
+    return attachment(template_workbook(kind=kind, organisation=unit, scope=scope))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sheet_page
+def export(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask what to export and send it."""
+    kind = kind_or_404(code)
+    user, scope = account(request), scope_today(request)
+    if not user.has_perm(kind.export_permission):
+        raise PermissionDenied
+    form = ExportForm(
+        request.POST or None,
+        scope=scope.holding(kind.export_permission),
+        may_full=user.has_perm(kind.full_permission),
+        initial={"organisation": request.GET["unit"]} if request.GET.get("unit") else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        file = _exported(request, kind, form)
+        if file is not None:
+            return attachment(file)
+    context = {
+        "title": f"导出{kind.title}",
+        "section": "sheet-batches",
+        "crumbs": [{"title": "导入", "url": reverse("sheet-batches")}, {"title": f"导出{kind.title}"}],
+        "form": form,
+        "kind": kind,
+        "wants_second_factor": form.has_error("__all__", "export.second_factor"),
+    }
+    return render(request, "sheets/export.html", context)
+
+
+def attachment(file: SheetFile) -> HttpResponse:
+    """Send a workbook to be saved: never shown in the portal's own origin, never kept by a cache."""
+    response = HttpResponse(file.content, content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _unit(text: str, scope: Scope) -> Organisation:
+    units = Organisation.objects.visible_to(scope).active().order_by("lineage")
+    if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_KEY:
+        return get_object_or_404(units, pk=int(text))
+    top = units.first()
+    if text or top is None:
+        raise Http404
+    return top
+
+
+def _exported(request: HttpRequest, kind: SheetKind, form: ExportForm) -> SheetFile | None:
+    wanted = Wanted(
+        full=form.cleaned_data.get("full", False),
+        reason=form.cleaned_data.get("reason", ""),
+        is_verified=bool(request.user.is_verified()),  # type: ignore[union-attr]
+    )
+    unit = form.cleaned_data["organisation"]
+    try:
+        return export_workbook(kind=kind, organisation=unit, wanted=wanted, by=account(request), at=timezone.now())
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None

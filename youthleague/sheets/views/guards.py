@@ -1,0 +1,95 @@
+"""Who may open which page: the permission, the kind, and the account's own batch in its scope of today."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from orgs.access import Scope, scope_of
+from orgs.models import User
+from youthleague.kernel.sheet_kinds import SheetContext, SheetKind
+from youthleague.sheets.models import ImportBatch
+from youthleague.sheets.services.kinds import kind_by_code
+from youthleague.sheets.services.moving import context_for
+
+View = Callable[..., HttpResponse]
+KEPT_IN_ADDRESS = ("show", "code", "page", "mode")
+
+
+def sheet_page(view: View) -> View:
+    """Let in accounts that may use spreadsheets; what they get is kept by no cache."""
+
+    @wraps(view)
+    @login_required
+    @permission_required("sheets.use", raise_exception=True)
+    @never_cache
+    def guarded(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+        return view(request, *args, **named)
+
+    return guarded
+
+
+def account(request: HttpRequest) -> User:
+    """Give the account that asks."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def scope_today(request: HttpRequest) -> Scope:
+    """Give the scope of the account that asks."""
+    return scope_of(account(request), timezone.localdate())
+
+
+def kind_or_404(code: str) -> SheetKind:
+    """Give a kind by its code."""
+    kind = kind_by_code(code)
+    if kind is None:
+        raise Http404
+    return kind
+
+
+def own_batch(request: HttpRequest, pk: int) -> tuple[ImportBatch, SheetKind]:
+    """Give a batch that the account uploaded itself, for a unit that it still manages; anything else does not exist."""
+    batches = ImportBatch.objects.visible_to(account(request)).select_related("organisation", "replaces")
+    batch = get_object_or_404(batches, pk=pk)
+    kind = kind_or_404(batch.kind)
+    if not scope_today(request).may(kind.permission, batch.organisation.lineage):
+        raise Http404
+    batch.uploaded_by = account(request)
+    return batch, kind
+
+
+def context_now(batch: ImportBatch, kind: SheetKind) -> SheetContext:
+    """Give the context in which the batch's records are described now."""
+    return context_for(batch, kind, timezone.now())
+
+
+def address_part(query: QueryDict, **changes: str) -> str:
+    """Write the part of an address that says which rows are shown, some of it changed; empty ones are left out."""
+    kept = QueryDict(mutable=True)
+    for name in KEPT_IN_ADDRESS:
+        value = changes.get(name, query.get(name, ""))
+        if value:
+            kept[name] = value
+    return kept.urlencode()
+
+
+def pager(page: "Page[Any]", request: HttpRequest, noun: str) -> dict[str, str]:
+    """Say which of how many stand on a page, with the addresses of the pages before and after."""
+
+    def address(number: int) -> str:
+        return f"?{address_part(request.GET, page=str(number))}"
+
+    return {
+        "summary": f"第 {page.start_index()}—{page.end_index()} {noun}，共 {page.paginator.count} {noun}",
+        "previous_url": address(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": address(page.next_page_number()) if page.has_next() else "",
+    }
