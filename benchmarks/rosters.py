@@ -1,5 +1,6 @@
 """A roster workbook of any length, valid from the first row to the last, for measurements."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ _GIVEN = "子雨思明晓文佳欣宇浩然静怡雪梅志远建国海燕春华�
 _FIRST_BIRTH = date(1986, 1, 1)
 
 
-def roster_row(number: int) -> list[str]:
+def roster_row(number: int, units: Sequence[str] = UNITS) -> list[str]:
     """Give one row; every number gives another person."""
     birth = _FIRST_BIRTH + timedelta(days=number // 450 % 5000)
     first17 = f"990101{birth:%Y%m%d}{number % 450 * 2 + 1:03d}"
@@ -37,8 +38,8 @@ def roster_row(number: int) -> list[str]:
         "硕士研究生",
         "学士",
         f"某某大学第{number % 300}专业",
-        UNITS[number % len(UNITS)],
-        POSTS[number // len(UNITS) % len(POSTS)],
+        units[number % len(units)],
+        POSTS[number // len(units) % len(POSTS)],
         "兼职",
         f"2024.{number % 9 + 1:02d}",
         "网格员",
@@ -47,10 +48,10 @@ def roster_row(number: int) -> list[str]:
     ]
 
 
-def write_roster(path: Path, rows: int) -> None:
-    """Write a workbook of so many rows."""
+def write_roster(path: Path, rows: int, *, first: int = 0, units: Sequence[str] = UNITS) -> None:
+    """Write a workbook of so many rows, the people counted from ``first``."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet("花名册")
         sheet.write_row(0, 0, HEADERS)
         for number in range(rows):
-            sheet.write_row(number + 1, 0, roster_row(number))
+            sheet.write_row(number + 1, 0, roster_row(first + number, units))

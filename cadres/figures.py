@@ -73,7 +73,9 @@ def _two_committee(people: _People) -> int | None:
     return Rate(people.two_committee, people.secretaries).permille
 
 
-def _computing(read: Callable[[_People], int | None]) -> Callable[[Sequence[int], date, date], Mapping[int, int | None]]:
+def _computing(
+    read: Callable[[_People], int | None],
+) -> Callable[[Sequence[int], date, date], Mapping[int, int | None]]:
     """Make ``compute`` of a figure: the people in the subtree of each key on the last day, in one query."""
 
     def compute(keys: Sequence[int], start: date, end: date) -> dict[int, int | None]:  # noqa: ARG001
@@ -93,8 +95,22 @@ FIGURES: tuple[Figure, ...] = tuple(
     for code, title, unit, definition, scorable, read in (
         ("count", "团干部人数", "人", "期末在本级及下级团组织任职的人数，一人只计一次。", False, _count),
         ("average_age_tenths", "团干部平均年龄", "0.1 岁", "期末在任团干部周岁年龄的平均数。", False, _average_age),
-        ("party_permille", "团干部中共党员占比", "‰", "期末在任团干部中党员（含预备党员）的占比。", False, _permille("party")),
-        ("college_permille", "团干部大专以上占比", "‰", "期末在任团干部中学历为大专以上的占比。", False, _permille("college")),
+        (
+            "party_permille",
+            "团干部中共党员占比",
+            "‰",
+            "期末在任团干部中党员（含预备党员）的占比。",
+            False,
+            _permille("party"),
+        ),
+        (
+            "college_permille",
+            "团干部大专以上占比",
+            "‰",
+            "期末在任团干部中学历为大专以上的占比。",
+            False,
+            _permille("college"),
+        ),
         ("women_permille", "团干部女性占比", "‰", "期末在任团干部中女性的占比。", False, _permille("women")),
         (
             "two_committee_permille",

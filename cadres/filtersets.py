@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from cadres.choices import Education, EmploymentMode, LeaguePost, PoliticalStatus
 from cadres.models import Appointment, Cadre
+from cadres.querysets import AppointmentQuerySet
 from orgs.models import Organisation
 from orgs.scoped_views import ScopedFilterSet
 from youthleague.kernel.dates import add_years
@@ -25,11 +26,13 @@ NO_FACTS_OF_FORMER = "已离任人员只显示姓名和在本单位的任职，�
 
 
 class RosterFilterSet(ScopedFilterSet):
-    """By name or pinyin initials, unit with those below, post, mode, politics, age; more: education, in office or not."""
+    """By name or pinyin, unit with those below, post, mode, politics, age; more: education, in office or not."""
 
     q = django_filters.CharFilter(method="by_name", label="姓名、拼音首字母")
     organisation = django_filters.ChoiceFilter(method="by_unit", label="团组织", empty_label="全部团组织")
-    post = django_filters.ChoiceFilter("league_post", choices=LeaguePost.choices, label="团内职务", empty_label="团内职务")
+    post = django_filters.ChoiceFilter(
+        "league_post", choices=LeaguePost.choices, label="团内职务", empty_label="团内职务"
+    )
     mode = django_filters.ChoiceFilter(
         "employment_mode", choices=EmploymentMode.choices, label="专 / 挂 / 兼", empty_label="专 / 挂 / 兼"
     )
@@ -60,41 +63,43 @@ class RosterFilterSet(ScopedFilterSet):
         """Tell whether former people are to be picked by facts that may no longer be seen."""
         return self.is_former and any(self.form.cleaned_data[name] for name in FACTS)
 
-    def filter_queryset(self, queryset: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    def filter_queryset(self, queryset: AppointmentQuerySet) -> AppointmentQuerySet:
         """Pick one post a person: in force, or the last one of those who hold none here any more.
 
         A fact that a row does not show must not pick it either, else the filter would tell it.
         """
-        rows: Any = super().filter_queryset(queryset)
+        rows: AppointmentQuerySet = super().filter_queryset(queryset)
         if self.asks_facts_of_former:
-            return rows.none()  # type: ignore[no-any-return]
+            return rows.none()
         if self.is_former:
-            return _last_posts(rows, self.scope.day).exclude(cadre__in=Cadre.objects.visible_to(self.scope).fully_visible_to(self.scope))
-        return rows.in_force(self.scope.day).one_per_person()  # type: ignore[no-any-return]
+            return _last_posts(rows, self.scope.day).exclude(
+                cadre__in=Cadre.objects.visible_to(self.scope).fully_visible_to(self.scope)
+            )
+        return rows.in_force(self.scope.day).one_per_person()
 
-    def by_name(self, rows: QuerySet[Appointment], _name: str, value: str) -> QuerySet[Appointment]:
+    def by_name(self, rows: AppointmentQuerySet, _name: str, value: str) -> AppointmentQuerySet:
         """Keep those with this in the name, or the beginning of its pinyin."""
         return rows.filter(cadre__in=Cadre.objects.visible_to(self.scope).matching(value))
 
-    def by_unit(self, rows: QuerySet[Appointment], _name: str, value: str) -> QuerySet[Appointment]:
+    def by_unit(self, rows: AppointmentQuerySet, _name: str, value: str) -> AppointmentQuerySet:
         """Keep the posts in the subtree of a unit."""
         unit = Organisation.objects.visible_to(self.scope).get(pk=value)
-        return rows.within(unit)  # type: ignore[attr-defined, no-any-return]
+        return rows.within(unit)
 
-    def by_age(self, rows: QuerySet[Appointment], _name: str, value: str) -> QuerySet[Appointment]:
+    def by_age(self, rows: AppointmentQuerySet, _name: str, value: str) -> AppointmentQuerySet:
         """Keep an age band: up to and including an age, or from an age on."""
         youngest, _, oldest = value.partition("-")
         if oldest:
             return rows.filter(cadre__birth_date__gt=_turned(int(oldest) + 1, self.scope.day))
         return rows.filter(cadre__birth_date__lte=_turned(int(youngest), self.scope.day))
 
-    def by_education(self, rows: QuerySet[Appointment], _name: str, value: str) -> QuerySet[Appointment]:
+    def by_education(self, rows: AppointmentQuerySet, _name: str, value: str) -> AppointmentQuerySet:
         """Keep those whose higher education of the two is this one (the lower code is the higher one)."""
         higher = Q(cadre__fulltime_education__gt="", cadre__fulltime_education__lt=value)
         higher |= Q(cadre__inservice_education__gt="", cadre__inservice_education__lt=value)
         return rows.filter(Q(cadre__fulltime_education=value) | Q(cadre__inservice_education=value)).exclude(higher)
 
-    def unchanged(self, rows: QuerySet[Appointment], _name: str, _value: str) -> QuerySet[Appointment]:
+    def unchanged(self, rows: AppointmentQuerySet, _name: str, _value: str) -> AppointmentQuerySet:
         """Leave the rows as they are: whether posts are in force is settled for the whole list."""
         return rows
 
@@ -104,8 +109,10 @@ def _turned(age: int, day: date) -> date:
     return add_years(day, -age)
 
 
-def _last_posts(rows: Any, day: date) -> Any:
+def _last_posts(rows: AppointmentQuerySet, day: date) -> AppointmentQuerySet:
     ended = rows.filter(ended_on__lte=day)
     of_person = ended.filter(cadre=OuterRef("cadre")).order_by()
-    later = of_person.filter(Q(ended_on__gt=OuterRef("ended_on")) | Q(ended_on=OuterRef("ended_on"), pk__gt=OuterRef("pk")))
+    later = of_person.filter(
+        Q(ended_on__gt=OuterRef("ended_on")) | Q(ended_on=OuterRef("ended_on"), pk__gt=OuterRef("pk"))
+    )
     return ended.filter(~Exists(later))

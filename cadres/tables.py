@@ -16,7 +16,7 @@ from orgs.scoped_views import ListColumn, ScopedTable
 DOT = format_html('&#8288;<i class="sep"> </i>')
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num m-0"}}
 HIDDEN = {"td": {"class": "nw m-0"}}
-UNIT = {"td": {"class": "m-full cutc", "title": lambda value: str(value)}}
+UNIT = {"td": {"class": "m-full cutc", "title": lambda value: f"{value}"}}
 
 Ordered = tuple[QuerySet[Any], bool]
 
@@ -101,12 +101,14 @@ class RosterTable(PostTable):
 class FormerTable(PostTable):
     """People who have left: the name, and the post that they held here."""
 
-    ended = tables.Column("离任", "post.ended_on", attrs={"th": {"class": "num"}, "td": {"class": "num m-end"}})
-    reason = tables.Column("原因", "post.get_end_reason_display", orderable=False, default="—", attrs={"td": {"class": "nw"}})
+    ended = tables.Column("离任", "post.ended_on", attrs={"th": {"class": "num"}, "td": {"class": "num m-end m-sub"}})
+    reason = tables.Column(
+        "原因", "post.get_end_reason_display", orderable=False, default="—", attrs={"td": {"class": "m-sub nw"}}
+    )
 
     class Meta:
         attrs = {"class": "t-dense t-cards", "label": "已离任的团干部"}
-        sequence = ("name", "ended", "organisation", "post", "appointed", "reason")
+        sequence = ("name", "organisation", "post", "appointed", "ended", "reason")
 
     def render_ended(self, value: Any) -> str:
         """Write the day on which the post ended."""

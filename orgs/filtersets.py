@@ -3,10 +3,11 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from orgs.choices import Level, OrganisationKind, Sector
 from orgs.models import Organisation
+from orgs.querysets import OrganisationQuerySet
 from orgs.scoped_views import ScopedFilterSet
 
 STATES = (("active", "在册、筹建"), ("gone", "已撤销、合并"))
@@ -30,24 +31,24 @@ class OrganisationFilterSet(ScopedFilterSet):
         super().__init__(*args, **kwargs)
         self.filters["within"].extra["choices"] = self.units.superiors
 
-    def filter_queryset(self, queryset: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    def filter_queryset(self, queryset: OrganisationQuerySet) -> OrganisationQuerySet:
         """Leave out what was struck off, unless it is asked for."""
-        rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.active()  # type: ignore[attr-defined, no-any-return]
+        rows: OrganisationQuerySet = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.active()
 
-    def by_name(self, rows: QuerySet[Organisation], _name: str, value: str) -> QuerySet[Organisation]:
+    def by_name(self, rows: OrganisationQuerySet, _name: str, value: str) -> OrganisationQuerySet:
         """Keep those with this in the name, or the beginning of its pinyin."""
         words = value.strip().lower()
         if words.isascii():
             return rows.filter(Q(search_keys__startswith=words) | Q(search_keys__contains=f" {words}"))
         return rows.filter(Q(name__contains=words) | Q(short_name__contains=words))
 
-    def by_superior(self, rows: QuerySet[Organisation], _name: str, value: str) -> QuerySet[Organisation]:
+    def by_superior(self, rows: OrganisationQuerySet, _name: str, value: str) -> OrganisationQuerySet:
         """Keep the subtree of a unit."""
         unit = Organisation.objects.visible_to(self.scope).get(pk=value)
-        return rows.within(unit)  # type: ignore[attr-defined, no-any-return]
+        return rows.within(unit)
 
-    def by_state(self, rows: QuerySet[Organisation], _name: str, value: str) -> QuerySet[Organisation]:
+    def by_state(self, rows: OrganisationQuerySet, _name: str, value: str) -> OrganisationQuerySet:
         """Keep those on the register, or those that are not any more."""
-        on_register = rows.active()  # type: ignore[attr-defined]
-        return on_register if value == "active" else rows.exclude(pk__in=on_register.values("pk"))  # type: ignore[no-any-return]
+        on_register = rows.active()
+        return on_register if value == "active" else rows.exclude(pk__in=on_register.values("pk"))

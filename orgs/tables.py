@@ -11,7 +11,7 @@ from orgs.models import Organisation
 from orgs.reports import Term
 from orgs.scoped_views import ListColumn, ScopedTable
 
-_NUMBER = {"th": {"class": "num"}, "td": {"class": "num m-end"}}
+_NUMBER = {"th": {"class": "num"}, "td": {"class": "num m-0"}}
 
 
 class OrganisationTable(ScopedTable):
@@ -20,10 +20,10 @@ class OrganisationTable(ScopedTable):
     name = tables.Column("团组织", attrs={"td": {"class": "m-full cutn"}})
     kind = tables.Column("组织类型", attrs={"td": {"class": "nw"}})
     level = tables.Column("层级", attrs={"td": {"class": "m-0 nw"}})
-    parent = tables.Column("上级团组织", default="—", orderable=False, attrs={"td": {"class": "m-full m-sub cutc"}})
-    member_count = tables.Column("团员", default="—", attrs=_NUMBER | {"td": {"class": "num m-end", "data-k": "团员"}})
+    parent = tables.Column("上级团组织", default="—", orderable=False, attrs={"td": {"class": "m-0 cutc"}})
+    member_count = tables.Column("团员", default="—", attrs=_NUMBER)
     ends_on = tables.Column("届满", empty_values=(), orderable=False, attrs={"td": {"class": "m-0 nw"}})
-    term = tables.Column("换届", empty_values=(), orderable=False, attrs={"td": {"class": "nw"}})
+    term = tables.Column("换届", empty_values=(), orderable=False, attrs={"td": {"class": "m-end nw"}})
 
     class Meta:
         attrs = {"class": "t-dense t-cards", "label": "团组织"}
@@ -54,7 +54,9 @@ class OrganisationTable(ScopedTable):
         return rows.order_by("-name" if is_descending else "name", "lineage"), True
 
     def order_member_count(
-        self, rows: QuerySet[Organisation], is_descending: bool  # noqa: FBT001
+        self,
+        rows: QuerySet[Organisation],
+        is_descending: bool,  # noqa: FBT001
     ) -> tuple[QuerySet[Organisation], bool]:
         """Order by the number of members, unknown ones last."""
         return rows.order_by("-member_count" if is_descending else "member_count", "lineage"), True

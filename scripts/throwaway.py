@@ -21,24 +21,33 @@ def free_port() -> int:
 
 
 @contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Set variables for a while; those that lead elsewhere are taken out meanwhile."""
+    names = {*values, "DATABASE_URL", "REDIS_URL", "KEY_FILE", "STATIC_ROOT"}
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in names:
+            os.environ.pop(name, None)
+        os.environ.update(before)
+
+
+@contextmanager
 def installation(**services: str) -> Iterator[Path]:
     """Prepare a demonstration district in a folder that is gone afterwards; this process's environment points at it.
 
     ``services`` are ``DATABASE_URL`` and ``REDIS_URL``; without them SQLite and the filesystem queue serve.
     """
-    before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="youthleague-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="youthleague-") as folder,
+        environment(VAR_DIR=folder, DEMO="1", **services),
+    ):
         var_dir = Path(folder)
-        for name in ("DATABASE_URL", "REDIS_URL", "KEY_FILE", "STATIC_ROOT"):
-            os.environ.pop(name, None)
-        os.environ.update(VAR_DIR=folder, DEMO="1", **services)
         create_key_file(var_dir / "keys.json")
-        try:
-            subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=True)
-            yield var_dir
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=True)
+        yield var_dir
 
 
 @contextmanager

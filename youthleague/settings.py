@@ -1,5 +1,6 @@
 """Settings: the environment is read here and nowhere else; a wrong value stops the start with a sentence."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -7,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from youthleague.protection.keyfile import KeyFileError, load_key_file
+from youthleague.protection.logs import configure_structlog, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -29,6 +31,22 @@ def _flag(name: str, *, default: bool = False) -> bool:
     if text not in {"0", "1"}:
         raise ImproperlyConfigured(f"环境变量 {name} 应为 0 或 1。")
     return text == "1"
+
+
+def _choice(name: str, choices: tuple[str, ...]) -> str:
+    """Read one of a few words, the first by default, or stop the start naming the variable."""
+    text = env.str(name, default=choices[0])
+    if text not in choices:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为 {' 或 '.join(choices)}。")
+    return text
+
+
+def _count(name: str, default: int) -> int:
+    """Read a whole number from zero on, or stop the start naming the variable."""
+    text = env.str(name, default=str(default))
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"环境变量 {name} 应为不小于零的整数。")
+    return int(text)
 
 
 # ---- where things are -------------------------------------------------------
@@ -85,8 +103,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "orgs.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "orgs.middleware.LoopbackOnlyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,9 +115,10 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "orgs.middleware.RequestLogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "youthleague.workbench.middleware.DatabaseDownMiddleware",
+    "orgs.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     *env.list("EXTRA_MIDDLEWARE", default=[]),
 ]
@@ -165,7 +186,46 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "orgs.backends
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "workbench"
 LOGOUT_REDIRECT_URL = "sign-in"
-PASSWORD_PROFILE = env.str("PASSWORD_PROFILE", default="dengbao")
+PASSWORD_PROFILE = _choice("PASSWORD_PROFILE", ("dengbao", "asvs"))
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "orgs.validators.LengthValidator"},
+    {"NAME": "orgs.validators.ClassesValidator"},
+    {"NAME": "orgs.validators.OwnNameValidator"},
+    {"NAME": "orgs.validators.NumbersValidator"},
+    {"NAME": "orgs.validators.KeyboardValidator"},
+    {"NAME": "orgs.validators.LeagueWordsValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "orgs.validators.FormerPasswordsValidator"},
+]
+SESSION_IDLE_SECONDS = 1800
+OTP_LOGIN_URL = "otp-verify"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+# How many proxies of ours stand in front and append to X-Forwarded-For; what others put there is not believed.
+PROXY_COUNT = _count("PROXY_COUNT", 0 if PLAIN_HTTP else 1)
+if PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# By name and address together: a whole township stands behind one address.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "orgs.services.sign_in.axes_username"
+AXES_CLIENT_IP_CALLABLE = "orgs.middleware.axes_address"
+AXES_IPWARE_PROXY_COUNT = PROXY_COUNT
+AXES_LOCKOUT_CALLABLE = "orgs.views.sign_in.locked_out"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
+AXES_VERBOSE = False
+
+# ---- logs -------------------------------------------------------------------
+configure_structlog()
+LOGGING = logging_settings(readable=DEMO or DEBUG)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "youthleague.protection.tracebacks.SilentReporterFilter"
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # the beginning of a request is a detail, its end a line of the access log
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 
 # ---- queue: the database row is the truth, the message a nudge ---------------
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -232,6 +292,8 @@ SESSION_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
+# Not in a cookie: what a page has just done may name people.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = "csrf" if PLAIN_HTTP else "__Host-csrf"
 CSRF_COOKIE_SECURE = not PLAIN_HTTP
 CSRF_COOKIE_HTTPONLY = True

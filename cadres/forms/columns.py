@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from cadres.fields import COLUMN_BY_NAME
 from orgs.access import Scope
 from orgs.scoped_views import ScopeUnits
-from youthleague.kernel.columns import Column, DateColumn, IdentityNumberColumn, PhoneColumn, TextColumn
+from youthleague.kernel.columns import Column, DateColumn, PhoneColumn, TextColumn
 from youthleague.kernel.findings import Finding
 
 LONG_TEXT = 200
 PLACEHOLDERS: dict[type[Column], str] = {DateColumn: "如 2024.09", PhoneColumn: "11 位手机号"}
-NUMERIC = (IdentityNumberColumn, PhoneColumn)
+HELP_IN_FORMS = {"id_number": "18 位；性别和出生日期由此得出。", "phone": "", "name": "与户口簿一致。", "ethnicity": ""}
 
 
 class ColumnField(forms.Field):
@@ -26,7 +26,7 @@ class ColumnField(forms.Field):
         super().__init__(
             required=required,
             label=column.title,
-            help_text=column.help,
+            help_text=HELP_IN_FORMS.get(column.name, column.help),
             widget=_widget(column, required=required),
             error_messages={"required": f"请{verb}{column.title}。"},
         )
@@ -50,13 +50,11 @@ class ColumnField(forms.Field):
 class ColumnForm(forms.Form):
     """A form whose fields are columns; ``groups`` are titles with the names under them, in order.
 
-    Fields that ``optional`` names may stay empty whatever the column says; organisations are those of ``scope``, which
-    the view has narrowed to where the account may write.
+    Organisations are those of ``scope``, which the view has narrowed to where the account may write.
     """
 
     groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
     required: ClassVar[frozenset[str]] = frozenset()
-    no_help: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, data: Any = None, *, scope: Scope, day: date, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
@@ -115,8 +113,8 @@ def _widget(column: Column, *, required: bool) -> forms.Widget:
     attrs: dict[str, Any] = {"autocomplete": "off"}
     if isinstance(column, TextColumn):
         attrs["maxlength"] = column.max_length
-    if isinstance(column, NUMERIC):
-        attrs["inputmode"] = "tel" if isinstance(column, PhoneColumn) else "text"
+    if isinstance(column, PhoneColumn):
+        attrs["inputmode"] = "tel"
     if type(column) in PLACEHOLDERS:
         attrs["placeholder"] = PLACEHOLDERS[type(column)]
     return forms.TextInput(attrs=attrs)

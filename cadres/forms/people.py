@@ -13,7 +13,7 @@ from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, index_of, perso
 from youthleague.kernel.identity_numbers import birth_date_of
 
 WHO = ("基本信息", ("name", "id_number", "phone", "ethnicity", "native_place", "work_started_on"))
-POLITICS = ("政治面貌", ("political_status", "joined_league_on", "joined_party_on", "retains_league_membership"))
+POLITICS = ("党团情况", ("political_status", "joined_league_on", "joined_party_on", "retains_league_membership"))
 EDUCATION = ("学历学位", ("fulltime_education", "inservice_education", "degree", "school_major"))
 WORK = ("职级与来源", ("rank", "establishment_type", "source", "remark"))
 POST = (
@@ -41,8 +41,12 @@ class RegisterForm(ColumnForm):
     required = frozenset((*PERSON_REQUIRED, *POST_REQUIRED))
     known: Cadre | None = None
 
+    def registered(self) -> dict[str, Any]:
+        """Give the values of person and post, as the service takes them."""
+        return self.values((*PERSON_COLUMNS, *POST_COLUMNS))
+
     def clean(self) -> dict[str, Any]:
-        values = self.values((*PERSON_COLUMNS, *POST_COLUMNS))
+        values = self.registered()
         if values.get("id_number"):
             self.refuse(person_findings(values, birth_date_of(values["id_number"])))
             self._refuse_known(values["id_number"])

@@ -1,5 +1,6 @@
 """Forms of a post: appoint（登记任职）, correct（更正）, end（离任）, transfer（变动）."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -53,7 +54,7 @@ class CorrectPostForm(AppointForm):
 class DayField(ColumnField):
     """A day not after today, written in any form."""
 
-    def __init__(self, title: str, *, day: Any) -> None:
+    def __init__(self, title: str, *, day: date) -> None:
         column = DateColumn(name="on", title=title, help="写到日，如 2026-11-23。")
         super().__init__(column, required=True, day=day)
 
@@ -74,9 +75,9 @@ class EndForm(ColumnForm):
 
     groups = (("离任", ("on", "reason")),)
 
-    def __init__(self, *args: Any, post: Appointment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, post: Appointment, day: date, **kwargs: Any) -> None:
         self.post = post
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, day=day, initial={"on": day}, **kwargs)
 
     def _field(self, name: str) -> forms.Field:
         if name == "on":
@@ -96,10 +97,10 @@ class TransferForm(ColumnForm):
     groups = (("变动", ("on",)), ("新的职务", tuple(name for name in POST[1] if name != "appointed_on")))
     required = frozenset(POST_REQUIRED)
 
-    def __init__(self, *args: Any, post: Appointment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, post: Appointment, day: date, **kwargs: Any) -> None:
         self.post = post
-        kept = post_values(post)
-        super().__init__(*args, initial={name: kept[name] for name in kept if name != "term_ends_on"}, **kwargs)
+        kept = {name: value for name, value in post_values(post).items() if name != "term_ends_on"}
+        super().__init__(*args, day=day, initial=kept | {"on": day}, **kwargs)
 
     def _field(self, name: str) -> forms.Field:
         return DayField("变动日期", day=self.day) if name == "on" else super()._field(name)
@@ -113,7 +114,10 @@ class TransferForm(ColumnForm):
         if self.cleaned_data.get("on"):
             begun = PartialDate(self.cleaned_data["on"], Precision.DAY)
             self.refuse(post_findings(values | {"appointed_on": begun}, self.day))
-        if (values.get("organisation"), values.get("league_post")) == (self.post.organisation_id, self.post.league_post):
+        if (values.get("organisation"), values.get("league_post")) == (
+            self.post.organisation_id,
+            self.post.league_post,
+        ):
             self.add_error(None, NOTHING_NEW)
         elif _is_held(self):
             self.add_error("league_post", HELD)

@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass, field
 
+from cadres.management.places import words
+
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔"
     "谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万钱严赖洪武莫孔向汤"
@@ -29,14 +31,14 @@ RARE_SURNAMES = (
     "亓",
     "卜",
 )
-BOYS = (
+BOYS = words(
     "伟 磊 强 军 勇 涛 超 鹏 杰 斌 浩 宇 博 晨 凯 旭 睿 航 志强 建国 文博 子轩 浩然 俊杰 宇航 天佑 明远 嘉诚 思远 "
     "家豪 泽宇 皓轩 梓豪 一鸣 立群 永康 海涛 振华 国栋 春生 向阳 小龙 晓东 学文 承志 景行 致远 亦凡 启明 书恒"
-).split()
-GIRLS = (
+)
+GIRLS = words(
     "芳 娜 敏 静 丽 艳 娟 霞 玲 婷 雪 琳 倩 颖 悦 瑶 雯 欣 雨桐 梓涵 诗琪 思雨 梦洁 晓燕 佳怡 欣怡 若彤 语嫣 可馨 "
     "子萱 婉清 春梅 秋月 海燕 丽华 雅静 文静 小雨 静怡 念慈 知夏 清荷 晚晴 楚楚 依依 明月 书瑶 一诺 佳宁 慧敏"
-).split()
+)
 RARE_GIVEN = ("垚", "喆", "翀", "堃", "赟", "劼", "昇昇", "䶮", "㛃", "骉", "彧", "甯")
 MINORITY = (
     ("05", "男", "买买提江·吐尔逊"),
@@ -61,10 +63,8 @@ class NameBook:
 
     rng: random.Random
     taken: set[str] = field(default_factory=set)
-    _minority: list[tuple[str, str, str]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._minority = list(MINORITY)
+    _minority: list[tuple[str, str, str]] = field(default_factory=lambda: list(MINORITY))
+    _rare: list[str] = field(default_factory=lambda: [*RARE_GIVEN, *RARE_GIVEN])
 
     def person(self, gender: str) -> tuple[str, str]:
         """Give a name and the code of the ethnicity that goes with it."""
@@ -82,8 +82,8 @@ class NameBook:
     def _han(self, gender: str) -> str:
         surname = self.rng.choice(RARE_SURNAMES) if self.rng.random() < 0.03 else self._surname()
         given = self.rng.choice(BOYS if gender == "male" else GIRLS)
-        if self.rng.random() < 0.012:
-            given = self.rng.choice(RARE_GIVEN)
+        if self._rare and self.rng.random() < 0.012:
+            given = self._rare.pop(self.rng.randrange(len(self._rare)))
         return surname + given
 
     def _surname(self) -> str:

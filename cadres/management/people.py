@@ -16,7 +16,7 @@ AREA = "990101"  # assigned to nobody
 _PARTY = (PoliticalStatus.PARTY_MEMBER, PoliticalStatus.PROBATIONARY)
 _EDUCATIONS = (Education.MASTER, Education.BACHELOR, Education.COLLEGE, Education.SECONDARY, Education.HIGH_SCHOOL)
 _DEGREES = {Education.MASTER: Degree.MASTER, Education.BACHELOR: Degree.BACHELOR}
-_FINISHED_AT = {Education.MASTER: 25, Education.BACHELOR: 22, Education.COLLEGE: 21}
+FINISHED_AT = {Education.MASTER: 25, Education.BACHELOR: 22, Education.COLLEGE: 21}
 
 
 @dataclass(slots=True, eq=False)
@@ -80,7 +80,7 @@ class Lives:
         name, ethnicity = self.names.person(gender)
         span = milieu.oldest - milieu.youngest
         age = milieu.youngest + int(span * (self.rng.random() * 0.6 + (0.35 if leading else 0.0)))
-        education = self.rng.choices(_EDUCATIONS, milieu.educations)[0]
+        education = _finished(self.rng.choices(_EDUCATIONS, milieu.educations)[0], age)
         person = self.life(gender, age, education, self._political(milieu, age, leading=leading))
         person.values |= {"name": name, "ethnicity": ethnicity}
         person.values["establishment_type"] = self.rng.choice(milieu.establishments)
@@ -96,14 +96,14 @@ class Lives:
             "native_place": self.rng.choice(places.COUNTIES),
             "political_status": political.value,
             "fulltime_education": education.value,
-            "joined_league_on": self._month(add_months(birth, 14 * 12 + self.rng.randint(1, 30))),
+            "joined_league_on": self._month(add_months(birth, 14 * 12 + self.rng.randint(1, min(30, (age - 14) * 12)))),
         }
         if political in _PARTY:
-            values["joined_party_on"] = self._joined_party(birth, age)
-        finished = _FINISHED_AT.get(education, 18)
+            values["joined_party_on"] = self._joined_party(birth, age, political)
+        finished = FINISHED_AT.get(education, 18)
         if age > finished:
             values["work_started_on"] = PartialDate(date(birth.year + finished, 8, 1), Precision.MONTH)
-        if education in _FINISHED_AT:
+        if education in FINISHED_AT:
             school = self.rng.choice(places.COLLEGES if education == Education.COLLEGE else places.UNIVERSITIES)
             values["school_major"] = f"{school}{self.rng.choice(places.MAJORS)}专业"
             values["degree"] = _DEGREES.get(education, Degree.NONE).value
@@ -121,9 +121,11 @@ class Lives:
             return self.rng.choices(others, (94, 3, 3))[0]
         return PoliticalStatus.LEAGUE_MEMBER
 
-    def _joined_party(self, birth: date, age: int) -> PartialDate:
+    def _joined_party(self, birth: date, age: int, political: PoliticalStatus) -> PartialDate:
+        if political == PoliticalStatus.PROBATIONARY:
+            return self._month(add_months(self.day, -self.rng.randint(2, 11)))
         latest = (age - 18) * 12 - 6
-        return self._month(add_months(birth, 18 * 12 + self.rng.randint(1, max(2, min(latest, 96)))))
+        return self._month(add_months(birth, 18 * 12 + self.rng.randint(min(14, latest), min(latest, 96))))
 
     def _month(self, day: date) -> PartialDate:
         return PartialDate(day, Precision.MONTH)
@@ -142,6 +144,15 @@ class Lives:
             if phone not in self._phones:
                 self._phones.add(phone)
                 return phone
+
+
+def _finished(education: Education, age: int) -> Education:
+    """Lower an education that somebody of that age cannot have finished."""
+    if education == Education.MASTER and age < 25:
+        education = Education.BACHELOR
+    if education == Education.BACHELOR and age < 22:
+        education = Education.COLLEGE
+    return Education.HIGH_SCHOOL if education == Education.COLLEGE and age < 21 else education
 
 
 def end_reason(rng: random.Random) -> str:

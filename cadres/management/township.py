@@ -71,9 +71,7 @@ _FULL, _SECONDED = EmploymentMode.FULL_TIME, EmploymentMode.SECONDED
 
 SECRETARY, VILLAGE_SECRETARY = "林知远", "陈雨桐"
 QINGHE_PEOPLE = (
-    OwnPerson(
-        SECRETARY, "male", 31, NAME, _SECRETARY, "党工委委员、组织委员", _PARTY, _BACHELOR, "2021-06", _FULL
-    ),
+    OwnPerson(SECRETARY, "male", 31, NAME, _SECRETARY, "党工委委员、组织委员", _PARTY, _BACHELOR, "2021-06", _FULL),
     OwnPerson("苏晚晴", "female", 27, NAME, _DEPUTY, "", _PARTY, _MASTER, "2024-07", _FULL),
     OwnPerson("郑一鸣", "male", 33, NAME, _DEPUTY, "派出所民警", _PARTY, _COLLEGE, "2022-11"),
     OwnPerson(VILLAGE_SECRETARY, "female", 26, "松涛社区", _SECRETARY, "社区党委委员", _PARTY, _BACHELOR, "2024-01"),
@@ -86,9 +84,7 @@ QINGHE_PEOPLE = (
     OwnPerson("蒋梦瑶", "female", 26, "北塔社区", _PUBLICITY, "", _LEAGUE, _COLLEGE, "2024-06"),
     OwnPerson("吴思齐", "male", 30, "云桥社区", _SECRETARY, "居委会委员", _PARTY, _BACHELOR, "2023-10"),
     OwnPerson("罗子涵", "female", 25, "云桥社区", _ORGANISING, "", _LEAGUE, _BACHELOR, "2023-10"),
-    OwnPerson(
-        "沈星河", "male", 27, "云桥社区", _PUBLICITY, "物业管理员", PoliticalStatus.MASSES, _COLLEGE, "2024-05"
-    ),
+    OwnPerson("沈星河", "male", 27, "云桥社区", _PUBLICITY, "物业管理员", PoliticalStatus.MASSES, _COLLEGE, "2024-05"),
     OwnPerson("阿依努尔·买买提江", "female", 28, COURIERS, _SECRETARY, "站点负责人", _PARTY, _COLLEGE, "2025-03"),
     OwnPerson("魏然", "male", 24, COURIERS, _MEMBER, "骑手队长", _LEAGUE, Education.HIGH_SCHOOL, "2025-03"),
     OwnPerson("马文昊", "male", 26, "石井村", _DEPUTY, "村委会委员", _PARTY, _COLLEGE, "2024-06"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cadres.management import places
-from cadres.management.township import QINGHE_UNITS, QINGHE_VILLAGES
+from cadres.management.township import NAME, QINGHE_UNITS, QINGHE_VILLAGES
 from orgs.choices import Level, OrganisationKind, Sector, TownshipKind, VillageKind
 from youthleague.kernel.dates import add_months, add_years
 
@@ -85,7 +85,8 @@ class Grower:
         for name, left in QINGHE_VILLAGES:
             self._village(township, name).elected_on = add_years(self.day + timedelta(days=left), -3)
         for one in QINGHE_UNITS:
-            unit = self._add(one.name, township, one.kind, sector=one.sector, is_joint="联合" in one.name)
+            unit = self._branch(one.name, township, one.sector, one.kind)
+            unit.is_joint = "联合" in one.name
             unit.short_name = one.short_name or unit.short_name
             unit.is_temporary = "志愿服务队" in one.name
             unit.elected_on = add_years(
@@ -105,7 +106,7 @@ class Grower:
 
     def _village(self, township: Unit, name: str) -> Unit:
         is_urban = name.endswith("社区")
-        large = not township.name.startswith("青禾") and self.rng.random() < 0.06
+        large = not township.name.startswith(NAME) and self.rng.random() < 0.06
         unit = self._add(
             name,
             township,
@@ -152,6 +153,7 @@ class Grower:
                 for number in range(1, classes + 1):
                     branch = self._branch(f"{name}{year}（{number}）班", school, sector)
                     branch.is_student, branch.short_name = True, f"{year}（{number}）班"
+                    branch.elected_on = self._term_began()
         for name, sector in (
             ("区实验小学", Sector.PRIMARY_SCHOOL),
             ("区特殊教育学校", Sector.PRIMARY_SCHOOL),
@@ -181,12 +183,12 @@ class Grower:
 
     def _township_units(self, township: Unit) -> Iterator[Unit]:
         """Add unit after unit to a township: its public ones first, then enterprises without end."""
-        place = township.name.removesuffix("团工委").removesuffix("团委")[:-1].removesuffix("街")
+        place = township.short_name.removesuffix("街道").removesuffix("镇").removesuffix("乡")
         yield self._branch(f"{place}小学", township, Sector.PRIMARY_SCHOOL)
         yield self._branch(f"{place}卫生院", township, Sector.PUBLIC_INSTITUTION)
         yield self._branch(f"{place}中学教工", township, Sector.JUNIOR_HIGH_SCHOOL)
         joint = self._branch(f"{place}{self.rng.choice(places.JOINT)}", township, Sector.PRIVATE_ENTERPRISE)
-        joint.name, joint.is_joint = joint.name.removesuffix("团支部"), True
+        joint.is_joint = True
         yield joint
         yield self._branch(f"{place}{self.rng.choice(places.SOCIAL)}", township, Sector.SOCIAL_ORGANISATION)
         yield self._branch(f"{place}派出所", township, Sector.PARTY_GOVERNMENT)
@@ -212,6 +214,7 @@ class Grower:
             parent.children += 1
             unit.code = f"{parent.code}.{parent.children:03d}"
         unit.elected_on = self._elected_on(unit)
+        unit.founded_on = min(unit.founded_on, unit.elected_on or unit.founded_on)
         self.units.append(unit)
         return unit
 
@@ -225,12 +228,22 @@ class Grower:
         day = add_months(self.day, -(years * 12 + 14 if overdue else months))
         return day - timedelta(days=self.rng.randint(0, 20))
 
+    def _term_began(self) -> date:
+        """Give the election of a class: last September, for a few forgotten ones the September before."""
+        september = date(self.day.year - (self.day.month < 10), 9, 12)
+        return add_years(september, -1 if self.rng.random() < 0.08 else 0) + timedelta(days=self.rng.randint(0, 10))
+
     def _remember_changes(self) -> None:
         """Give some units a past: a village that became a community, an enterprise that changed its superior."""
-        villages = [unit for unit in self.units if unit.village_kind == VillageKind.COMMUNITY]
-        for unit in self.rng.sample(villages[9:], 4):
+        changed = date(self.day.year - 2, 11, 1)
+        communities = [unit for unit in self.units if unit.village_kind == VillageKind.COMMUNITY and _is_far(unit)]
+        for unit in self.rng.sample(communities, 4):
             unit.former_name = f"{unit.short_name.removesuffix('社区')}村{SUFFIXES[unit.kind]}"
-            unit.changed_on = self.day.replace(year=self.day.year - 2, day=1)
+            unit.changed_on = changed
+        township = next(unit for unit in self.units if unit.level == Level.TOWNSHIP and _is_far(unit))
+        zone = next(unit for unit in self.units if unit.short_name == "经济开发区")
+        for unit in [unit for unit in self.units if unit.parent is zone][:2]:
+            unit.former_parent, unit.changed_on = township, changed
 
     def _village_names(self) -> list[str]:
         names = [head + tail for head in places.VILLAGE_HEADS for tail in places.VILLAGE_TAILS]
@@ -239,6 +252,11 @@ class Grower:
     def _firm_names(self) -> list[str]:
         names = [f"{brand}{trade}有限公司" for brand in places.BRANDS for trade in places.TRADES]
         return self.rng.sample(names, len(names))
+
+
+def _is_far(unit: Unit) -> bool:
+    """Tell whether a unit stands neither at nor below 青禾街道, whose past the roster files must not disturb."""
+    return not unit.name.startswith(NAME) and not (unit.parent and unit.parent.name.startswith(NAME))
 
 
 def _townships() -> Iterator[tuple[str, TownshipKind]]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from cadres.choices import EndReason
-from cadres.fields import COLUMNS
+from cadres.fields import COLUMNS, DERIVED
 from cadres.models import Appointment, Cadre
 from youthleague.kernel.dates import PartialDate, Precision
 
@@ -72,7 +72,7 @@ def _pairs(records: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
 
 def _differences(before: Any, record: Any) -> tuple[str, ...]:
     kept = {field.name for field in record._meta.concrete_fields}  # noqa: SLF001 - Django's documented meta API
-    columns = [column for column in COLUMNS if column.name in kept]
+    columns = [column for column in COLUMNS if column.name in kept - DERIVED]
     pairs = ((column.title, _shown(column, before), _shown(column, record)) for column in columns)
     return tuple(f"{title} {old} → {new}" for title, old, new in pairs if old != new)
 

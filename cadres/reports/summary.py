@@ -1,4 +1,4 @@
-"""The statistics that leaders ask for after every election（平均年龄、学历、党员、女性、兼任）, persons counted once."""
+"""The statistics that leaders ask for after an election（平均年龄、学历、党员、女性、兼任）, persons counted once."""
 
 from dataclasses import dataclass
 from datetime import date

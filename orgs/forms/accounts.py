@@ -9,6 +9,8 @@ from orgs.models import User
 from orgs.services import confirm_own_password
 from orgs.validators import MAX_LENGTH
 
+AS_TYPED = {"autocapitalize": "none", "spellcheck": "false"}
+
 
 def _password_field(label: str, autocomplete: str, missing: str) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
@@ -23,7 +25,7 @@ class SignInForm(forms.Form):
     username = forms.CharField(
         label="账号",
         max_length=64,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "username", **AS_TYPED}),
         error_messages={"required": "请填写账号。"},
     )
     password = _password_field("密码", "current-password", "请填写密码。")
@@ -71,6 +73,8 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label="验证码",
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
         error_messages={"required": "请填写验证码。"},
     )

@@ -82,6 +82,12 @@ class User(AbstractBaseUser):
         return self.full_name
 
     @property
+    def lineage(self) -> str:
+        """Give the lineage of the highest unit on which a role is held today; the audit log keeps it with each act."""
+        rows = assignments_of(self, timezone.localdate())
+        return min((row.organisation.lineage for row in rows), key=len, default="")
+
+    @property
     def is_staff(self) -> bool:
         """Tell whether a role in force today enters the back office."""
         return any(ROLE_BY_CODE[row.role].back_office for row in assignments_of(self, timezone.localdate()))

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -50,7 +51,7 @@ def export_response(request: HttpRequest, export: ListExport, *, at: datetime) -
         content = path.read_bytes()
     with transaction.atomic():
         facts = {"list": export.code, "rows": count, "filters": list(export.conditions)}
-        address = request.META.get("REMOTE_ADDR", "")
+        address = str(structlog.contextvars.get_contextvars().get("ip", ""))  # bound by the middleware
         record(action="list.export", by=request.user, at=at, facts=facts, ip=address)
     response = HttpResponse(content, content_type=WORKBOOK)
     name = quote(f"{export.title}-{day:%Y%m%d}.xlsx")

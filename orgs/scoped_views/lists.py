@@ -24,7 +24,7 @@ COUNT_LIMIT = 10_000
 TOO_MANY_ROWS = f"当前列表超过 {ROWS_LIMIT:,} 行，一次导不完；请先加上筛选条件。"
 
 
-class ScopedFilterSet(django_filters.FilterSet):
+class ScopedFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
     """Conditions of a list; one that cannot be read leaves no rows rather than all of them."""
 
     def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, scope: Scope) -> None:
@@ -53,7 +53,7 @@ class ScopedFilterSet(django_filters.FilterSet):
         return choices.get(str(value), f"“{value}”").strip()
 
 
-class ScopedTable(tables.Table):
+class ScopedTable(tables.Table):  # type: ignore[misc]  # untyped package
     """A table that is ordered in the database and shows the rows of one page."""
 
     shown: Sequence[Any] = ()
@@ -107,7 +107,6 @@ class ScopedListView(ScopedPage):
     table_class: ClassVar[type[ScopedTable]]
     noun: ClassVar[str] = "条"
     page_size: ClassVar[int] = 50
-    note: ClassVar[str] = ""
     export_columns: ClassVar[Sequence[ListColumn]] = ()
     export_permission: ClassVar[str] = ""
 
@@ -127,6 +126,18 @@ class ScopedListView(ScopedPage):
         """Give the facts above the table, each with title and value."""
         return ()
 
+    def table_for(self, conditions: ScopedFilterSet) -> type[ScopedTable]:  # noqa: ARG002
+        """Give the table for what is asked for."""
+        return self.table_class
+
+    def columns_for(self, conditions: ScopedFilterSet) -> Sequence[ListColumn]:  # noqa: ARG002
+        """Give the columns of the export for what is asked for."""
+        return self.export_columns
+
+    def note_for(self, conditions: ScopedFilterSet) -> str:  # noqa: ARG002
+        """Give a remark for the foot of the table."""
+        return ""
+
     def nothing_yet(self) -> Mapping[str, str]:
         """Say that there are no rows at all: title, text, url and verb."""
         return {"title": "还没有内容", "text": ""}
@@ -137,7 +148,7 @@ class ScopedListView(ScopedPage):
             return self.export(request)
         conditions = self.conditions(request.GET, self.permission)
         rows = self.listed(conditions)
-        table = self.table_class(rows, order_by=request.GET.get("sort", ""))
+        table = self.table_for(conditions)(rows, order_by=request.GET.get("sort", ""))
         window = self.window(rows, request.GET.get("page", ""))
         page = list(table.data.data[window.start : window.start + window.size])
         table.shown = self.lines(page, conditions)
@@ -156,9 +167,14 @@ class ScopedListView(ScopedPage):
         window = Window(max(1, number), self.page_size, total)
         return Window(min(window.number, window.last), self.page_size, total)
 
+    @property
+    def may_export(self) -> bool:
+        """Tell whether the list is offered as a workbook."""
+        return bool(self.export_permission) and self.user.has_perm(self.export_permission)
+
     def export(self, request: HttpRequest) -> HttpResponse:
         """Answer with all rows that meet the conditions where the export permission is held."""
-        if not (self.export_columns and self.user.has_perm(self.export_permission)):
+        if not self.may_export:
             raise PermissionDenied
         conditions = self.conditions(request.GET, self.export_permission)
         rows = self.listed(conditions)
@@ -166,12 +182,12 @@ class ScopedListView(ScopedPage):
             messages.error(request, TOO_MANY_ROWS)
             return HttpResponseRedirect(request.path + address(request.GET, export=""))
         code = request.resolver_match.url_name if request.resolver_match else ""
-        export = ListExport(self.title, code or "", self.export_columns, _each(rows), list(conditions.words))
+        columns = self.columns_for(conditions)
+        export = ListExport(self.title, code or "", columns, _each(rows), list(conditions.words))
         return export_response(request, export, at=timezone.now())
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         conditions, window, query = more["conditions"], more["window"], self.request.GET
-        may_export = window.total and self.export_columns and self.user.has_perm(self.export_permission)
         pages = {"previous_url": window.number - 1, "next_url": window.number + 1}
         return super().get_context_data(
             filter=conditions,
@@ -181,8 +197,8 @@ class ScopedListView(ScopedPage):
             ],
             clear_url=self.request.path,
             summary=window.summary(self.noun),
-            note=self.note,
-            export_url=address(query, page="", export="xlsx") if may_export else "",
+            note=self.note_for(conditions),
+            export_url=address(query, page="", export="xlsx") if window.total and self.may_export else "",
             empty={} if window.total else self.empty(conditions),
             **{name: address(query, page=str(at)) if 0 < at <= window.last else "" for name, at in pages.items()},
             **more,
@@ -206,7 +222,7 @@ class ScopedListView(ScopedPage):
 def address(query: QueryDict, **changes: str) -> str:
     """Write a query again with some values changed; empty ones are left out."""
     kept = QueryDict(mutable=True)
-    kept.update({name: value for name, value in {**query.dict(), **changes}.items() if value})
+    kept.update({name: str(value) for name, value in {**query.dict(), **changes}.items() if value})
     return f"?{kept.urlencode()}"
 
 

@@ -76,9 +76,8 @@ def _person_rows(user: User) -> list[dict[str, str]]:
     rows = [{"title": "姓名", "value": user.full_name}, {"title": "账号", "value": user.username}]
     if user.email:
         rows.append({"title": "邮箱", "value": user.email})
-    for held in assignments_of(user, timezone.localdate()):
-        rows.append({"title": ROLE_BY_CODE[held.role].title, "value": held.organisation.name})
-    return rows
+    held = assignments_of(user, timezone.localdate())
+    return rows + [{"title": ROLE_BY_CODE[row.role].title, "value": row.organisation.name} for row in held]
 
 
 def _protection_rows(user: User) -> list[dict[str, str]]:

@@ -73,7 +73,7 @@ class OrganisationView(ScopedDetailView):
         )
 
 
-def fact_rows(organisation: Organisation, term: Term) -> Sequence[dict[str, object]]:
+def fact_rows(organisation: Organisation, term: Term) -> Sequence[Mapping[str, object]]:
     """Give the facts of an organisation, each with title and value."""
     kind = organisation.get_township_kind_display() or organisation.get_village_kind_display()
     marks = [

@@ -62,9 +62,11 @@ def locked_out(
     request: HttpRequest, _response: HttpResponse | None = None, credentials: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """Answer 429 to a name that was tried too often from this address; django-axes calls it, too."""
-    since = AxesProxyHandler.get_implementation().get_user_attempts(request, credentials)[0].aggregate(
-        last=Max("attempt_time")
-    )["last"]
+    since = (
+        AxesProxyHandler.get_implementation()
+        .get_user_attempts(request, credentials)[0]
+        .aggregate(last=Max("attempt_time"))["last"]
+    )
     return _refused_page(request, "lock", (since or timezone.now()) + settings.AXES_COOLOFF_TIME)
 
 

@@ -35,9 +35,7 @@ class Census:
     def born(self, before: "Census") -> list[tuple[str, int]]:
         """List the rows that were not there before."""
         return [
-            (label, key)
-            for label, table in self.tables.items()
-            for key in table.keys() - before.tables[label].keys()
+            (label, key) for label, table in self.tables.items() for key in table.keys() - before.tables[label].keys()
         ]
 
     def references(self, label: str, key: int) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from tests.contract.visitors import KEEPERS, ROSTER, UNITS, Visitor
 OURS = ("orgs", "cadres", "sheets", "audit", "protection", "notices", "linkage", "appraisal")
 TWO_YEARS = timedelta(days=730)
 NOBODY: frozenset[str] = frozenset()
+NEUTRAL = "factory"  # the account that enters everybody's rows, whose name histories may tell
 
 POLICY_READERS = frozenset({"district_staff", "sysadmin"})
 DOCUMENT_READERS = frozenset({"district_staff"})
@@ -56,7 +57,12 @@ def _person_is_seen(record: Record, visitor: Visitor, column: str) -> bool:
 def _account_is_seen(record: Record, visitor: Visitor, column: str) -> bool:
     upwards = column in SHOWN_UPWARDS and any(map(visitor.stands_under, record.lineages))
     told = column in SHOWN_UPWARDS and visitor.holds(AUDITORS)  # every event names who acted
-    return upwards or told or _is_own(record, visitor) or visitor.covers(ACCOUNT_KEEPERS, record.lineages)
+    return upwards or told or _is_own(record, visitor) or _account_is_kept(record, visitor)
+
+
+def _account_is_kept(record: Record, visitor: Visitor) -> bool:
+    """Tell whether a visitor keeps an account: its roles lie in the subtree, or it has none yet."""
+    return visitor.covers(ACCOUNT_KEEPERS, record.lineages) or (not record.lineages and visitor.holds(ACCOUNT_KEEPERS))
 
 
 def _is_own(record: Record, visitor: Visitor) -> bool:
@@ -72,22 +78,20 @@ SEEN: dict[str, Callable[[Record, Visitor, str], bool]] = {
     "policy": lambda _record, visitor, _: visitor.holds(POLICY_READERS),
     "document": lambda _record, visitor, _: visitor.holds(DOCUMENT_READERS),
     "event": lambda _record, visitor, _: visitor.holds(AUDITORS),
-    "secret": lambda record, visitor, _: False,
+    "secret": lambda _record, _visitor, _: False,
     "machinery": lambda _record, _visitor, _: True,
 }
 
 KEPT: dict[str, Callable[[Record, Visitor], bool]] = {
     "unit": lambda record, visitor: visitor.covers(frozenset({"district_staff"}), record.lineages),
     "person": lambda record, visitor: visitor.covers(KEEPERS, record.lineages),
-    "account": lambda record, visitor: (
-        _is_own(record, visitor) or visitor.covers(ACCOUNT_KEEPERS, record.lineages)
-    ),
+    "account": lambda record, visitor: _is_own(record, visitor) or visitor.covers(ACCOUNT_KEEPERS, record.lineages),
     "assignment": lambda record, visitor: visitor.covers(ACCOUNT_KEEPERS, record.lineages),
     "own": _is_own,
     "policy": lambda _record, visitor: visitor.holds(POLICY_READERS),
     "document": lambda _record, visitor: visitor.holds(DOCUMENT_READERS),
     "event": lambda _record, _visitor: False,
-    "secret": lambda record, visitor: _is_own(record, visitor) or visitor.covers(ACCOUNT_KEEPERS, record.lineages),
+    "secret": lambda record, visitor: _is_own(record, visitor) or _account_is_kept(record, visitor),
     "machinery": lambda _record, _visitor: True,
 }
 
@@ -131,7 +135,8 @@ def _unit(row: Any, today: date) -> Record:
 
 def _account(row: Any, today: date) -> Record:
     lineages = frozenset(one.organisation.lineage for one in row.assignments.all())
-    return Record(row._meta.label, row.pk, "account", lineages, owner=row.pk)
+    kind = "machinery" if row.username == NEUTRAL else "account"
+    return Record(row._meta.label, row.pk, kind, lineages, owner=row.pk)
 
 
 def _belongings(kind: str, owner: str) -> Callable[[Any, date], Record]:
@@ -177,7 +182,7 @@ def _past(describe: Callable[[Any, date], Record]) -> Callable[[Any, date], Reco
 
 
 def _plain(kind: str) -> Callable[[Any, date], Record]:
-    return lambda row, today: Record(row._meta.label, row.pk, kind)
+    return lambda row, _today: Record(row._meta.label, row.pk, kind)
 
 
 DESCRIBED: dict[str, Callable[[Any, date], Record]] = {

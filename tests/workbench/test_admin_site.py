@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.test import RequestFactory
+from django.urls import reverse
 
 from tests.factories import make_user
 from youthleague.admin_site import BackOffice, is_verified
@@ -30,7 +31,7 @@ def test_the_site_is_ours():
 def test_a_stranger_is_sent_to_the_portals_own_door(client):
     first = client.get("/admin/")
     assert first.status_code == 302
-    assert client.get(first["Location"])["Location"] == "/sign-in/?next=%2Fadmin%2F"
+    assert client.get(first["Location"])["Location"] == f"{reverse('sign-in')}?next=%2Fadmin%2F"
 
 
 def test_an_account_without_a_role_there_is_refused(secretary, signed_in):
@@ -40,7 +41,7 @@ def test_an_account_without_a_role_there_is_refused(secretary, signed_in):
 
 def test_without_the_second_factor_the_way_leads_there(staff, signed_in):
     client = signed_in(staff)
-    assert client.get(client.get("/admin/")["Location"])["Location"] == "/otp-verify/?next=%2Fadmin%2F"
+    assert client.get(client.get("/admin/")["Location"])["Location"] == f"{reverse('otp-verify')}?next=%2Fadmin%2F"
 
 
 def test_a_foreign_address_is_not_followed(demo_staff, signed_in):
@@ -70,12 +71,12 @@ def test_view_on_site_tells_nothing(demo_staff, district, signed_in):
 def test_stock_password_pages_lead_to_ours(demo_staff, signed_in):
     client = signed_in(demo_staff)
     for path in ("/admin/password_change/", "/admin/password_change/done/"):
-        assert client.get(path)["Location"] == "/password-change/"
+        assert client.get(path)["Location"] == reverse("password-change")
 
 
 def test_signing_out_goes_through_the_portal(demo_staff, signed_in):
     response = signed_in(demo_staff).post("/admin/logout/")
-    assert (response.status_code, response["Location"]) == (307, "/sign-out/")
+    assert (response.status_code, response["Location"]) == (307, reverse("sign-out"))
 
 
 def test_raw_tables_of_packages_are_not_shown():

@@ -1,12 +1,17 @@
 """The audit page: for the auditor alone, by conditions, page by page, and every look leaves a trace."""
 
+import ast
+import re
+
 import pytest
 from django.db import transaction
 
+from tests.architecture.source import called_name, source_files
 from tests.factories import NOW, make_user
 from youthleague.audit.models import AuditEvent
 from youthleague.audit.services import record
-from youthleague.workbench.tables import fact_text, subject_title
+from youthleague.workbench.choices import ACTION_TITLES
+from youthleague.workbench.tables import action_title, fact_text, subject_title
 from youthleague.workbench.views import audit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
@@ -76,7 +81,7 @@ def test_codes_are_shown_in_words(read):
     text = read(action="sheet.apply").content.decode()
     assert "写入导入批次" in text
     assert "行数 3" in text
-    assert "团组织 7号" in text
+    assert "团组织 7 号" in text
 
 
 def test_the_end_of_the_chain_can_be_copied_down(read):
@@ -86,14 +91,25 @@ def test_the_end_of_the_chain_can_be_copied_down(read):
 
 
 @pytest.mark.parametrize(
-    ("fact", "text"), [(True, "是"), (False, "否"), ([], "无"), (["a", 2], "a、2"), (None, "无"), (7, "7")]
+    ("fact", "text"),
+    [
+        (True, "是"),
+        (False, "否"),
+        ([], "0 项"),
+        (["a", 2], "a、2"),
+        (None, "无"),
+        (7, "7"),
+        ("auditor", "审计员"),
+        ("idle", "长时间没有操作"),
+        (["a"] * 7, "7 项"),
+    ],
 )
 def test_a_fact_is_written_for_people(fact, text):
     assert fact_text(fact) == text
 
 
 @pytest.mark.parametrize(
-    ("subject", "title"), [("orgs.User:3", "账号 3号"), ("lost.Model:3", "lost.Model 3号"), ("plain", "plain")]
+    ("subject", "title"), [("orgs.User:3", "账号 3 号"), ("lost.Model:3", "lost.Model 3 号"), ("plain", "plain")]
 )
 def test_a_subject_is_named_by_its_model(subject, title):
     assert subject_title(subject) == title
@@ -101,9 +117,32 @@ def test_a_subject_is_named_by_its_model(subject, title):
 
 def test_the_number_of_queries_is_the_same_for_one_event_and_for_fifty(read, django_assert_num_queries):
     read()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         read(action="policy.set")
     for _ in range(50):
         note("policy.set")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         read(action="policy.set")
+
+
+def recorded_actions():
+    """Find the literal actions that services record: the first argument or ``action=`` of record and its wrappers."""
+    for file in source_files():
+        for call in (node for node in ast.walk(file.tree) if isinstance(node, ast.Call)):
+            if called_name(call).lstrip("_") in {"record", "recorded"}:
+                given = [key.value for key in call.keywords if key.arg == "action"] + call.args[:1]
+                yield from (node.value for part in given for node in ast.walk(part) if isinstance(node, ast.Constant))
+
+
+def test_every_action_that_is_recorded_has_a_word():
+    codes = {code for code in recorded_actions() if isinstance(code, str) and re.fullmatch(r"[a-z]+\.[a-z-]+", code)}
+    assert {"org.found", "account.sign-in", "audit.read"} <= codes
+    assert sorted(codes - set(ACTION_TITLES)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [("org.move", "调整隶属关系"), ("orgs.change_organisation", "后台修改团组织"), ("unknown.act", "unknown.act")],
+)
+def test_an_action_is_named(code, title):
+    assert action_title(code) == title

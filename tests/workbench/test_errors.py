@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.utils import InterfaceError, OperationalError, load_backend
 from django.http import Http404
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from youthleague.workbench.middleware import DatabaseDownMiddleware
 from youthleague.workbench.views import errors
@@ -81,7 +82,7 @@ def test_the_pages_that_may_not_ask_the_database_do_not(request_of):
 def test_a_form_without_a_token_is_answered_in_chinese(secretary):
     client = Client(enforce_csrf_checks=True)
     client.force_login(secretary, backend="orgs.backends.RoleBackend")
-    response = client.post("/sign-out/")
+    response = client.post(reverse("sign-out"))
     assert (response.status_code, "页面已过期" in response.content.decode()) == (403, True)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from youthleague.workbench.views.home import day_facts, todo_fact
 
@@ -32,7 +33,7 @@ def test_the_page_shows_the_own_units(secretary, signed_in):
 @pytest.mark.django_db
 def test_the_page_needs_an_account(client):
     response = client.get("/")
-    assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/")
+    assert (response.status_code, response["Location"]) == (302, f"{reverse('sign-in')}?next=/")
 
 
 @pytest.mark.django_db

@@ -122,14 +122,16 @@ def spreadsheets() -> list[Path]:
 
 def outcome(path: Path) -> tuple[int | str, int, str]:
     """Return (rows or code, peak memory in KB, what was said)."""
+    peak_kb = 0
     try:
         workbook = read_workbook(path, path.name)
+        peak_kb = workbook.peak_kb
         table = find_table(workbook, COLUMNS)
     except WorkbookRefused as refused:
-        return refused.code, refused.peak_kb, refused.sentence
+        return refused.code, peak_kb or refused.peak_kb, refused.sentence
     if table.refusal is not None:
-        return table.refusal.code, workbook.peak_kb, table.refusal.sentence
-    return len(table.rows), workbook.peak_kb, repr(table)
+        return table.refusal.code, peak_kb, table.refusal.sentence
+    return len(table.rows), peak_kb, repr(table)
 
 
 @pytest.fixture(scope="module")

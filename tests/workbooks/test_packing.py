@@ -103,6 +103,12 @@ def test_an_overlong_cell_is_named():
     assert refused.value.places == {"sheet": "表", "row": 2, "column": 3}
 
 
+def test_overlong_sheet_names_are_cut():
+    stream = io.BytesIO()
+    pack_sheet(Outlet(stream), "名" * 5_000, [], no_marks())
+    assert json.loads(stream.getvalue().splitlines()[0]) == {"sheet": "名" * 100, "visible": True}
+
+
 def test_all_sheets_together_have_a_limit():
     outlet = Outlet(io.BytesIO())
     outlet.cells = CELLS_LIMIT

@@ -85,6 +85,7 @@ def test_the_sheets_of_a_package_with_their_parts():
         SheetPart("深藏", visible=False, path="xl/worksheets/sheet3.xml"),
     ]
     assert package.marks(package.sheets[0].path).merges == [(0, 0, 0, 1)]
+    assert package.marks(package.sheets[1].path) == no_marks()
     assert package.marks("") == no_marks()
     assert package.date1904 is False
 

@@ -121,6 +121,7 @@ class MappingForm(forms.Form):
                 required=False,
                 choices=[(IGNORED, "不导入这一列"), *named],
                 initial=batch.mapping.get(str(index), IGNORED),
+                widget=forms.Select(attrs={"class": "form-select", "aria-label": f"“{text}”这一列的内容"}),
                 error_messages={"invalid_choice": "没有这一项内容；请从列表中选择。"},
             )
 

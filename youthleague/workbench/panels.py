@@ -129,9 +129,9 @@ def _found(organisation: Organisation) -> dict[str, str]:
 
 def _glance_title(scope: Scope) -> str:
     keys = {grant.organisation_id for grant in scope.grants}
-    names = Organisation.objects.filter(pk__in=keys).order_by("lineage").values_list("short_name", "name")
-    short, name = names[0]
-    return f"{short or name}一览" if len(names) == 1 else "我的团组织一览"
+    names = Organisation.objects.filter(pk__in=keys).values_list("short_name", "name")
+    titles = [short or name for short, name in names]
+    return f"{titles[0]}一览" if len(titles) == 1 else "我的团组织一览"
 
 
 def _figures(counts: Mapping[str, int | None], tree: str) -> list[dict[str, object]]:

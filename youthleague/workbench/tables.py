@@ -8,8 +8,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from orgs.roles import ROLE_BY_CODE
 from youthleague.audit.models import AuditEvent
-from youthleague.workbench.choices import FACT_TITLES, action_title
+from youthleague.workbench.choices import ACTION_TITLES, FACT_TITLES, FACT_WORDS, PERMISSION_VERBS
+
+LONGEST_LIST = 6
 
 
 class AuditTable(tables.Table):  # type: ignore[misc]  # the package has no types
@@ -49,20 +52,36 @@ class AuditTable(tables.Table):  # type: ignore[misc]  # the package has no type
         return format_html_join("，", "{} {}", facts) or "—"
 
 
+def action_title(code: str) -> str:
+    """Name an action; one that has no word is shown as it stands in the log."""
+    app, _, rest = code.partition(".")
+    verb, _, model = rest.partition("_")
+    if verb in PERMISSION_VERBS and model:
+        return f"后台{PERMISSION_VERBS[verb]}{model_title(f'{app}.{model}')}"
+    return ACTION_TITLES.get(code, code)
+
+
 def subject_title(subject: str) -> str:
     """Name what an event is about: “app.Model:12” by the Chinese name of the model and the record's number."""
     label, _, number = subject.partition(":")
+    return f"{model_title(label)} {number} 号" if number else model_title(label)
+
+
+def model_title(label: str) -> str:
+    """Name a model by its label; one that is no more keeps its label."""
     try:
-        title = str(apps.get_model(label)._meta.verbose_name)  # noqa: SLF001  # Django's public name
+        return str(apps.get_model(label)._meta.verbose_name)  # noqa: SLF001  # Django's public name
     except (LookupError, ValueError):
-        title = label
-    return f"{title} {number}号" if number else title
+        return label
 
 
 def fact_text(fact: object) -> str:
-    """Write a count, a code or a list of them."""
+    """Write a count, a code or a list of them; of a long list only how many they are."""
     if isinstance(fact, bool):
         return "是" if fact else "否"
     if isinstance(fact, list):
-        return "、".join(map(fact_text, fact)) or "无"
-    return "无" if fact is None else str(fact)
+        return "、".join(map(fact_text, fact)) if 0 < len(fact) <= LONGEST_LIST else f"{len(fact)} 项"
+    if fact is None:
+        return "无"
+    role = ROLE_BY_CODE.get(str(fact))
+    return role.title if role else FACT_WORDS.get(str(fact), str(fact))

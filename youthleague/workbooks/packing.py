@@ -17,6 +17,7 @@ LAST_ROW = 65_536
 BLANK_ROWS_LIMIT = 1_000
 CELLS_LIMIT = (ROWS_LIMIT + ROWS_SLACK) * COLUMNS_LIMIT
 CELL_LENGTH = 32_767
+SHEET_NAME_LENGTH = 100
 BATCH_ROWS = 200
 WHOLE_LIMIT = 10**22
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -44,13 +45,19 @@ class Outlet:
     def flush(self) -> None:
         self._stream.flush()
 
+    def sheet(self, name: str, *, visible: bool) -> str:
+        """Begin a sheet and return its name, cut where Excel's own names are long over."""
+        name = name[:SHEET_NAME_LENGTH]
+        self.send({"sheet": name, "visible": visible})
+        return name
+
     def note(self, sentence: str) -> None:
         self.send({"note": sentence})
 
 
 def pack_sheet(outlet: Outlet, name: str, rows: Iterable[Sequence[object]], marks: Marks, *, left: int = 0) -> None:
     """Send a visible sheet; ``rows`` begin at spreadsheet row 1, their cells at column ``left`` (0-based)."""
-    outlet.send({"sheet": name, "visible": True})
+    name = outlet.sheet(name, visible=True)
     batch: list[list[Plain]] = []
     count, filled, refused = 0, 0, ""
     for number, raw in enumerate(rows):

@@ -21,7 +21,7 @@ def read(file: BinaryIO, outlet: Outlet) -> None:
     outlet.send({"date1904": book.datemode == 1})
     for sheet in book.sheets():
         if sheet.visibility:
-            outlet.send({"sheet": sheet.name, "visible": False})
+            outlet.sheet(sheet.name, visible=False)
         else:
             pack_sheet(outlet, sheet.name, _rows(sheet, book.datemode), _marks(book, sheet))
 

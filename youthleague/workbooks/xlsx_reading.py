@@ -20,7 +20,7 @@ def read(file: BinaryIO, outlet: Outlet) -> None:
         if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         if sheet.visible != python_calamine.SheetVisibleEnum.Visible:
-            outlet.send({"sheet": sheet.name, "visible": False})
+            outlet.sheet(sheet.name, visible=False)
             continue
         marks = package.marks(paths.get(sheet.name, ""))
         content = book.get_sheet_by_name(sheet.name)

@@ -19,7 +19,7 @@ def read(file: BinaryIO, outlet: Outlet) -> None:
     outlet.send({"date1904": package.date1904})
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
-            outlet.send({"sheet": sheet.title, "visible": False})
+            outlet.sheet(sheet.title, visible=False)
             continue
         pack_sheet(outlet, sheet.title, _rows(sheet), package.marks(paths.get(sheet.title, "")))
 

@@ -249,7 +249,9 @@ class _Reader:
 
 
 def _decisions(row: SheetRow) -> list[Choice]:
-    return [Choice(option.value, option.label, option is row.decision) for option in row.options]
+    """Give the options of a row; while nothing is decided, 变动 is preset."""
+    preset = row.decision or Decision.CHANGE
+    return [Choice(option.value, option.label, option is preset) for option in row.options]
 
 
 def _month_or_day(row: SheetRow) -> str:

@@ -40,21 +40,25 @@ class Upload:
     content: bytes
 
 
+def limit_uploads(*, by: User, at: datetime) -> None:
+    """Let an account upload thirty files an hour through the page; raises ``sheet.too_often``."""
+    if not take(f"upload:{by.pk}", capacity=30, refill_seconds=3600, at=at):
+        raise ValidationError(_TOO_OFTEN, code="sheet.too_often")
+
+
 @transaction.atomic
 def upload_batch(
     *, kind: SheetKind, organisation: Organisation, upload: Upload, by: User, at: datetime, replaces: int | None = None
 ) -> ImportBatch:
     """Take a file in as a new batch; a corrected upload replaces the earlier one.
 
-    Raises ``sheet.too_large``, ``sheet.permission``, ``sheet.too_often``, ``sheet.storage``.
+    Raises ``sheet.too_large``, ``sheet.permission``, ``sheet.storage``.
     """
     if len(upload.content) > MAX_BYTES:
         raise ValidationError(TOO_LARGE, code="sheet.too_large")
     scope = scope_of(by, timezone.localdate(at))
     if not (by.has_perm("sheets.use") and scope.may(kind.permission, organisation.lineage)):
         raise ValidationError(_NOT_YOURS, code="sheet.permission")
-    if not take(f"upload:{by.pk}", capacity=30, refill_seconds=60, at=at):
-        raise ValidationError(_TOO_OFTEN, code="sheet.too_often")
     batch = ImportBatch.objects.create(
         kind=kind.code,
         organisation=organisation,

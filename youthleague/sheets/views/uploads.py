@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.forms import UploadForm
 from youthleague.sheets.models import ImportBatch
-from youthleague.sheets.services.batches import Upload, upload_batch
+from youthleague.sheets.services.batches import Upload, limit_uploads, upload_batch
 from youthleague.sheets.tasks import nudge
 from youthleague.sheets.views.guards import account, kind_or_404, scope_today, sheet_page
 
@@ -67,6 +67,7 @@ def _taken_in(
     """Store the batch and have a worker look at it; what is refused becomes an error of the form."""
     file = form.cleaned_data["file"]
     try:
+        limit_uploads(by=account(request), at=timezone.now())
         batch = upload_batch(
             kind=kind,
             organisation=form.cleaned_data["organisation"],

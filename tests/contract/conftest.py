@@ -1,0 +1,20 @@
+"""Fixtures of the contract: one world for a module, and the count of requests."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.contract.world import World, standing_world
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+    """The district with its canaries; every request is undone, so that one will do for all."""
+    with django_db_blocker.unblock(), standing_world() as built:  # type: ignore[attr-defined]
+        yield built
+
+
+@pytest.fixture
+def count_requests(record_property: Callable[[str, object], None]) -> Callable[[int], None]:
+    """Tell the summary how many requests a test sent."""
+    return lambda number: record_property("contract_requests", number)

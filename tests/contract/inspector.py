@@ -1,0 +1,173 @@
+"""Sends a visitor somewhere and says what is wrong with the answer. Every request starts from the same world."""
+
+import itertools
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.signals import got_request_exception
+from django.db import connection, transaction
+from django.test import Client
+
+from tests.contract.canaries import text_of
+from tests.contract.census import Census, take_census
+from tests.contract.records import Record, foreign_to
+from tests.contract.visitors import Visitor
+from tests.contract.world import World
+from youthleague.audit.models import AuditEvent
+
+SAME_LENGTH = 64  # digits of keys, a reference number
+SAFE = {"GET", "HEAD"}
+SHOWN = 60
+IS_FULL = "full" in {os.environ.get("CONTRACT"), os.environ.get("PROFILE")}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request and what is expected of the answer."""
+
+    route: str
+    method: str
+    path: str
+    expected: frozenset[int]
+    key: str = ""  # own, foreign, absent, or a hostile text
+    variant: str = ""  # which of several requests to the same address
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    htmx: bool = False
+    refused: int | None = None  # how many events of a refusal it leaves, where that is promised
+    logs: bool = False  # a GET that leaves an event in the log
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}{' htmx' if self.htmx else ''}{f' [{self.variant}]' if self.variant else ''}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    visit: Visit
+    status: int
+    length: int
+    text: str
+
+
+@dataclass
+class Inspector:
+    """One visitor's tour."""
+
+    world: World
+    visitor: Visitor
+    client: Client
+    requests: int = 0
+    findings: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.client.raise_request_exception = False
+        self._foreign = foreign_to(self.visitor, self.world.records.values())
+        self._before = take_census()
+        self._digest = self._before.digest(self._foreign)
+
+    def tour(self, visits: Iterable[Visit]) -> "Inspector":
+        """Make all visits, then compare what foreign and absent keys answered."""
+        for visit in visits:
+            self.visit(visit)
+        self.findings += list(differing(self.answers))
+        return self
+
+    def report(self) -> str:
+        """Write the findings, the first of them, one a line."""
+        shown = [*self.findings[:SHOWN], f"… {len(self.findings)} findings"] if self.findings else []
+        return "\n".join(shown)
+
+    def visit(self, visit: Visit) -> Answer:
+        """Make one visit, look at the answer and at the database, and undo what it did."""
+        self.requests += 1
+        with transaction.atomic():
+            written = _writes_so_far()
+            response, error = self._send(visit)
+            answer = Answer(visit, response.status_code, 0, text_of(response))
+            answer = Answer(visit, response.status_code, len(answer.text), answer.text)
+            self.findings += [f"{self.visitor.name}: {visit}: {fault}" for fault in self._faults(answer, error)]
+            if _writes_so_far() != written:
+                self.findings += [f"{self.visitor.name}: {visit}: {fault}" for fault in self._written(visit)]
+            transaction.set_rollback(True)
+        self.answers.append(answer)
+        return answer
+
+    def _send(self, visit: Visit) -> tuple[Any, str]:
+        errors: list[str] = []
+
+        def remember(sender: object, **_: object) -> None:
+            errors.append(repr(sys.exc_info()[1]))
+
+        got_request_exception.connect(remember)
+        try:
+            headers = {"HX-Request": "true"} if visit.htmx else {}
+            send = self.client.post if visit.method == "POST" else self.client.get
+            return send(visit.path, dict(visit.data) or None, headers=headers), "".join(errors)
+        finally:
+            got_request_exception.disconnect(remember)
+
+    def _faults(self, answer: Answer, error: str) -> Iterator[str]:
+        if answer.status >= 500:
+            yield f"{answer.status} {error}"
+        elif answer.status not in answer.visit.expected:
+            yield f"answered {answer.status}, expected {sorted(answer.visit.expected)}"
+        for name in self.world.aviary.leaked_in(answer.text, self.visitor):
+            yield f"shows {name}"
+        if answer.visit.refused is not None and (found := self._refusals()) != answer.visit.refused:
+            yield f"left {found} refusals in the log, expected {answer.visit.refused}"
+
+    def _refusals(self) -> int:
+        logged = len([1 for label, _ in self.world.records if label == "audit.AuditEvent"])
+        return AuditEvent.objects.filter(seq__gt=logged, result="refused").count()
+
+    def _written(self, visit: Visit) -> Iterator[str]:
+        after = take_census()
+        if visit.method in SAFE and (names := _all_changes(self._before, after, logs=visit.logs)):
+            yield f"a {visit.method} wrote {names[:3]}"
+        if after.digest(self._foreign) != self._digest:
+            yield f"changed foreign rows {after.changed(self._before, self._foreign)[:3]}"
+        for label, key in after.born(self._before):
+            pointed = [target for target in after.references(label, key) if self._is_foreign(target)]
+            if pointed:
+                yield f"made {label}:{key}, which refers to {pointed[0]}"
+
+    def _is_foreign(self, target: tuple[str, int]) -> bool:
+        record = self.world.records.get(target)
+        return record is not None and not (record.is_seen_by(self.visitor) or record.is_kept_by(self.visitor))
+
+
+def differing(answers: Iterable[Answer]) -> Iterator[str]:
+    """Find addresses that answer a foreign key otherwise than one that does not exist."""
+    groups: dict[tuple[object, ...], dict[str, Answer]] = defaultdict(dict)
+    for answer in answers:
+        visit = answer.visit
+        groups[visit.route, visit.method, visit.variant, visit.htmx][visit.key] = answer
+    for group in groups.values():
+        if {"foreign", "absent"} <= group.keys():
+            foreign, absent = group["foreign"], group["absent"]
+            if foreign.status != absent.status or abs(foreign.length - absent.length) > SAME_LENGTH:
+                told = f"{foreign.status}/{foreign.length} and {absent.status}/{absent.length}"
+                yield f"{foreign.visit}: tells a foreign key from an absent one: {told}"
+
+
+def _all_changes(before: Census, after: Census, *, logs: bool) -> list[str]:
+    """Name every row that came, went or changed; the log is left out where it may grow."""
+    counted = {label: table for label, table in before.tables.items() if not (logs and label.startswith("audit."))}
+    records = [Record(label, key, "") for label, table in counted.items() for key in table]
+    born = [f"{label}:{key}" for label, key in after.born(before) if label in counted]
+    return [*after.changed(before, records), *born]
+
+
+_always_another = itertools.count()
+
+
+def _writes_so_far() -> int:
+    """Count the rows written on this connection; PostgreSQL does not say, so it is always looked at."""
+    is_counted = connection.vendor == "sqlite"
+    return int(connection.connection.total_changes) if is_counted else next(_always_another)

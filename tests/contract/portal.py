@@ -1,0 +1,115 @@
+"""The visits to the portal's own pages, worked out from the table of pages."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.contract.inspector import Visit
+from tests.contract.pages import PAGES, Page
+from tests.contract.routes import HOSTILE, Route
+from tests.contract.visitors import KEEPERS, Visitor
+from tests.contract.world import ABSENT, World
+
+STANDING_IN_B = {"township_b", "staff_b", "leader_b", "party_committee_b"}
+
+
+@dataclass(frozen=True)
+class PortalVisits:
+    """All visits of one visitor to one address; ``is_full`` also tries every key where the role is refused anyway."""
+
+    world: World
+    visitor: Visitor
+    route: Route
+    page: Page
+    is_full: bool = False
+
+    def __iter__(self) -> Iterator[Visit]:
+        for key, filling in self._fillings().items():
+            path = self.route.path(**self.page.fixed, **dict.fromkeys(self.page.keys, filling))
+            yield self._get(key, path)
+            yield self._get(key, path, htmx=True)
+            yield from self._posts(key, path)
+            if key in {"own", ""} and self.page.get is not None:
+                yield from self._queries(key, path)
+
+    # ---- keys ------------------------------------------------------------------
+    def _fillings(self) -> dict[str, object]:
+        """Give what goes into the place of the key: one for an address without."""
+        if not self.page.keys:
+            return {"": ""}
+        label = next(iter(self.page.keys.values()))
+        own = self._own(label)
+        foreign = self.world.foreign(self.visitor, label)
+        fillings: dict[str, object] = {} if own is None else {"own": own}
+        fillings |= {} if foreign is None else {"foreign": foreign}
+        if not self.is_full and not self._may:
+            return fillings | {"absent": ABSENT}
+        if self.visitor.name in STANDING_IN_B and self.page.former:
+            people = self.world.people
+            fillings |= {"former": people["moved"].pk, "beside": people["beside"].pk}
+        return {**fillings, "absent": ABSENT, **{text: text for text in HOSTILE}}
+
+    def _own(self, label: str) -> int | None:
+        return (self.world.kept if self.page.is_kept else self.world.own)(self.visitor, label)
+
+    @property
+    def _may(self) -> bool:
+        if self.page.roles is None:
+            return True
+        return self.visitor.user is not None and ("nobody" in self.page.roles or self.visitor.holds(self.page.roles))
+
+    # ---- expectations ----------------------------------------------------------
+    def _expected(self, key: str, *, own: int | None) -> frozenset[int]:
+        if key in HOSTILE and not (key.isdecimal() and "int" in self.route.converters.values()):
+            return frozenset({404})  # the address does not take such a key
+        if self.page.method_first and own is None:
+            return frozenset({405})
+        if self.page.roles is not None and self.visitor.user is None:
+            return frozenset({302})
+        if not self._may:
+            return frozenset({self.page.without_role})
+        return frozenset({self._for_those_who_may(key, own)})
+
+    def _for_those_who_may(self, key: str, own: int | None) -> int:
+        special = {"former": self.page.former, "beside": self.page.beside}
+        if key in special and special[key] != 200:
+            return special[key] or 404
+        if key not in {"own", "", "former", "beside"}:
+            return 404
+        return 405 if own is None else own
+
+    # ---- visits ----------------------------------------------------------------
+    def _get(self, key: str, path: str, *, htmx: bool = False, query: str = "", own: int | None = None) -> Visit:
+        expected = self._expected(key, own=own or self.page.get)
+        is_logged = query in self.page.logged
+        return Visit(self.route.name, "GET", path + query, expected, key, query, htmx=htmx, logs=is_logged)
+
+    def _posts(self, key: str, path: str) -> Iterator[Visit]:
+        """Post with every relation set to a foreign row; the same data about a unit of one's own are taken."""
+        expected = self._expected(key, own=self.page.post)
+        elsewhere = self.world.elsewhere(self.visitor) or ABSENT
+        for variant, unit in (("forged", elsewhere), ("made up", ABSENT)):
+            yield Visit(self.route.name, "POST", path, expected, key, variant, data=self._data(unit))
+        workplace = self.world.workplace(self.visitor)
+        if self.page.honest and self._may and key in {"own", ""} and workplace and self.visitor.holds(KEEPERS):
+            honest = frozenset({self.page.honest})
+            yield Visit(self.route.name, "POST", path, honest, key, "honest", data=self._data(workplace))
+
+    def _data(self, unit: int) -> Mapping[str, Any]:
+        return self.page.data(unit) if self.page.data else {}
+
+    def _queries(self, key: str, path: str) -> Iterator[Visit]:
+        elsewhere = self.world.elsewhere(self.visitor) or ABSENT
+        batch = self.world.foreign(self.visitor, "sheets.ImportBatch") or ABSENT
+        for query in (*self.page.queries, *self.page.logged):
+            text, _, status = query.partition(":")
+            filled = text.format(elsewhere=elsewhere, batch=batch)
+            visit = self._get(key, path, query=filled, own=int(status) if status else None)
+            yield Visit(**{**vars(visit), "logs": query in self.page.logged})
+
+
+def portal_visits(world: World, visitor: Visitor, routes: list[Route], *, is_full: bool) -> Iterator[Visit]:
+    """Give every visit of a visitor to the addresses of the table."""
+    for route in routes:
+        if route.name in PAGES:
+            yield from PortalVisits(world, visitor, route, PAGES[route.name], is_full)

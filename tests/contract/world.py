@@ -1,0 +1,259 @@
+"""The world of the contract: a district with rows of every model in A and in B, and an account for every visitor."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from cadres.models import Appointment, Cadre
+from cadres.services.posts import link_account
+from orgs.models import (
+    Authenticator,
+    FormerLineage,
+    Organisation,
+    PasswordRecord,
+    PolicyDocument,
+    PolicyValue,
+    RecoveryCode,
+    User,
+)
+from orgs.services import assign_role, rename_organisation
+from tests.contract.canaries import Aviary, plant
+from tests.contract.records import NEUTRAL, Record, all_records
+from tests.contract.visitors import CAST, KEEPERS, Visitor
+from tests.factories import FOUNDED, NOW, District, make_cadre, make_district
+from youthleague.audit.models import AuditEvent
+from youthleague.audit.services import record
+from youthleague.sheets.choices import BatchState
+from youthleague.sheets.models import ImportBatch, ImportRow
+from youthleague.sheets.services.originals import store_original
+
+LAYOUT = {
+    "header_rows": 1,
+    "first_row": 2,
+    "last_row": 4,
+    "unknown": [],
+    "unknown_columns": [],
+    "missing": [],
+    "duplicates": [],
+    "candidates": [["花名册", 1, 9, 3]],
+    "notes": [],
+}
+STATES = (BatchState.MAPPED, BatchState.CHECKED, BatchState.APPLIED, BatchState.FAILED)
+ABSENT = 987654
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+PLAIN_STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+
+@dataclass
+class World:
+    """Everything a test needs to know: the district, the visitors, whose each row is, and the canaries."""
+
+    district: District
+    today: date
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+    records: dict[tuple[str, int], Record] = field(default_factory=dict)
+    aviary: Aviary = field(default_factory=Aviary)
+    people: dict[str, Cadre] = field(default_factory=dict)
+
+    def keys(self, label: str) -> list[Record]:
+        """List the rows of a model, the neutral ones left out."""
+        return sorted(
+            (one for one in self.records.values() if one.label == label and one.kind != "machinery"),
+            key=lambda one: one.pk,
+        )
+
+    def own(self, visitor: Visitor, label: str) -> int | None:
+        """Give a row that the visitor sees whole, one that is nobody else's preferred."""
+        seen = [one for one in self.keys(label) if one.is_seen_by(visitor)]
+        return max(seen, key=lambda one: (_is_wholly(visitor, one), one.pk)).pk if seen else None
+
+    def kept(self, visitor: Visitor, label: str) -> int | None:
+        """Give a row that the visitor sees and may change, one that is nobody else's preferred."""
+        kept = [one for one in self.keys(label) if one.is_seen_by(visitor) and one.is_kept_by(visitor)]
+        return max(kept, key=lambda one: (_is_wholly(visitor, one), one.pk)).pk if kept else None
+
+    def workplace(self, visitor: Visitor) -> int | None:
+        """Give a unit where the visitor keeps the roster."""
+        return next((one.pk for one in self.keys("orgs.Organisation") if visitor.covers(KEEPERS, one.lineages)), None)
+
+    def elsewhere(self, visitor: Visitor) -> int | None:
+        """Give a unit where the visitor does not, one of A preferred."""
+        others = [one for one in self.keys("orgs.Organisation") if not visitor.covers(KEEPERS, one.lineages)]
+        return min(others, key=lambda one: (not self._stands_in_a(one), one.pk)).pk if others else None
+
+    def foreign(self, visitor: Visitor, label: str) -> int | None:
+        """Give a row of which the visitor may not even know the name, one of A preferred."""
+        hidden = [one for one in self.keys(label) if not any(one.is_seen_by(visitor, name) for name in ("", "name"))]
+        return min(hidden, key=lambda one: (not self._stands_in_a(one), one.pk)).pk if hidden else None
+
+    def _stands_in_a(self, record: Record) -> bool:
+        return any(one.startswith(self.district.township_a.lineage) for one in record.lineages)
+
+
+def _is_wholly(visitor: Visitor, record: Record) -> bool:
+    """Tell whether every unit of a row lies below a role of the visitor."""
+    return all(any(one.startswith(top) for _role, top in visitor.roles) for one in record.lineages)
+
+
+@contextmanager
+def standing_world() -> Iterator[World]:
+    """Build a world that is gone afterwards."""
+    with override_settings(PASSWORD_HASHERS=[QUICK_HASHER], STORAGES=PLAIN_STORAGES), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+def build_world() -> World:
+    """Build the district, its people, accounts, batches, policies and events, then plant the canaries."""
+    world = World(make_district(), timezone.localdate())
+    users = {name: _make_visitor(world.district, name) for name in CAST if name != "anonymous"}
+    victims = _make_victims(world.district)
+    everybody = [*users.values(), *victims]
+    _make_people(world)
+    _make_accounts(world, everybody)
+    _make_batches(world, everybody)
+    _make_policies()
+    _make_past(world)
+    world.records = all_records(world.today)
+    world.aviary = plant(world.records)
+    _make_events(world)
+    world.visitors = {name: _visitor(world, name, users.get(name)) for name in CAST}
+    return world
+
+
+def _make_visitor(district: District, name: str) -> User:
+    user = User.objects.create_user(f"visitor_{name}", None, full_name=name)
+    for role, unit in CAST[name]:
+        assign_role(user=user, organisation=getattr(district, unit), role=role, on=FOUNDED, by=None, at=NOW)
+    if name == "former_secretary_a":
+        post = assign_role(
+            user=user, organisation=district.township_a, role="township_secretary", on=FOUNDED, by=None, at=NOW
+        )
+        post.ended_on = timezone.localdate()
+        post.save()
+    return user
+
+
+def _make_victims(district: District) -> list[User]:
+    """Make accounts that nobody visits with: in A, beside the visitors of B, and above."""
+    users = []
+    for unit in ("township_a", "village_a1", "township_b", "top"):
+        user = User.objects.create_user(f"victim_{unit}", None, full_name=unit)
+        role = "district_staff" if unit == "top" else "township_secretary"
+        assign_role(user=user, organisation=getattr(district, unit), role=role, on=FOUNDED, by=None, at=NOW)
+        users.append(user)
+    return users
+
+
+def _make_people(world: World) -> None:
+    """Put somebody in every unit, and those whose story crosses the border between A and B."""
+    district = world.district
+    for unit in ("top", "township_a", "village_a1", "village_a2", "township_b", "village_b1", "village_b2"):
+        world.people[unit] = make_cadre(getattr(district, unit))
+    for name, days in (("moved", 200), ("moved_long_ago", 1200)):
+        world.people[name] = make_cadre(district.township_a)
+        _add_post(world, name, district.township_b, ended=days)
+    world.people["beside"] = make_cadre(district.township_a)
+    _add_post(world, "beside", district.township_b)
+    world.people["left"] = make_cadre(district.village_b1)
+    world.people["left"].appointments.update(
+        ended_on=world.today - timedelta(days=200), end_reason="retired", is_main=False
+    )
+
+
+def _add_post(world: World, name: str, organisation: Organisation, *, ended: int | None = None) -> None:
+    Appointment.objects.create(
+        cadre=world.people[name],
+        organisation=organisation,
+        league_post="member",
+        employment_mode="part_time",
+        appointed_on=date(2021, 1, 1),
+        ended_on=world.today - timedelta(days=ended) if ended else None,
+        end_reason="reassigned" if ended else "",
+    )
+
+
+def _make_accounts(world: World, users: list[User]) -> None:
+    for user in users:
+        PasswordRecord.objects.create(user=user, password=f"md5$former{user.pk}$hash{user.pk}", set_at=NOW)
+        authenticator = Authenticator.objects.create(user=user, confirmed=True)
+        RecoveryCode.objects.create(authenticator=authenticator, digest=f"recovery-digest-{user.pk:06d}")
+    by_name = {user.username: user for user in users}
+    for username, person in (("victim_township_a", "township_a"), ("visitor_township_b", "township_b")):
+        link_account(user=by_name[username], cadre=world.people[person], by=None, at=NOW)
+
+
+def _make_batches(world: World, users: list[User]) -> None:
+    """Give everybody a batch in every state that has a page; only one's own may ever be seen."""
+    for user in users:
+        held = user.assignments.first()
+        unit = held.organisation if held else world.district.township_b
+        for state in STATES:
+            _make_batch(user, unit, state)
+
+
+def _make_batch(user: User, organisation: Organisation, state: str) -> None:
+    batch = ImportBatch.objects.create(
+        kind="cadres",
+        organisation=organisation,
+        uploaded_by=user,
+        uploaded_at=NOW,
+        filename="名册.xlsx",
+        size=1,
+        digest=f"{user.pk:08d}{state:x<12}".ljust(64, "d"),
+        stored_name=store_original(b"x"),
+        state=state,
+        total=3,
+        done=3,
+        header_row=1,
+        sheet_name="花名册",
+        mapping={"0": "name"},
+        layout=LAYOUT,
+        mapping_confirmed=state != BatchState.MAPPED,
+        counts={"rows": 3, "new": 1, "changed": 1, "same": 0, "error": 1, "left_out": 0},
+    )
+    for number, change in ((2, "new"), (3, "changed"), (4, "error")):
+        ImportRow.objects.create(
+            batch=batch, number=number, change=change, payload=b"", error_count=int(change == "error")
+        )
+
+
+def _make_policies() -> None:
+    PolicyValue.objects.create(key="contract.number", value=1, effective_from=FOUNDED, source="测试")
+    PolicyDocument.objects.create(
+        kind="notice", title="通知", number="1号", issued_on=FOUNDED, issuer="团区委", file="documents/a.pdf"
+    )
+
+
+def _make_past(world: World) -> None:
+    """Leave placements, former lineages and field history behind."""
+    by = User.objects.get(username=NEUTRAL)
+    for unit in ("township_a", "township_b"):
+        organisation = getattr(world.district, unit)
+        rename_organisation(
+            organisation=organisation, name=f"{organisation.name}（新）", on=world.today, by=by, at=timezone.now()
+        )
+        FormerLineage.objects.create(organisation=organisation, lineage=f"9999{organisation.pk:04d}", ended_on=FOUNDED)
+
+
+def _make_events(world: World) -> None:
+    """Write canaries into the log as it takes them: who, about what, which facts."""
+    about = f"orgs.Organisation:{world.district.township_a.pk}"
+    for user in User.objects.order_by("pk"):
+        fact = world.aviary.add(Record("audit.AuditEvent", user.pk, "event"), "facts")
+        record(action="contract.act", by=user, at=timezone.now(), subject=about, facts={"note": fact})
+    for pk in AuditEvent.objects.values_list("pk", flat=True):
+        world.records["audit.AuditEvent", pk] = Record("audit.AuditEvent", pk, "event")
+
+
+def _visitor(world: World, name: str, user: User | None) -> Visitor:
+    lineages = [(role, getattr(world.district, unit).lineage) for role, unit in CAST[name]]
+    return Visitor(name, User.objects.get(pk=user.pk) if user else None, tuple(lineages))

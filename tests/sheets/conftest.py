@@ -1,0 +1,37 @@
+"""An account that is signed in, and static files as they lie in the tree."""
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_user
+
+
+@pytest.fixture
+def plain_static_files(settings):
+    """Use the files without their hashed names, which exist after ``collectstatic`` only."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def secretary(district):
+    """The secretary of township A."""
+    return make_user("township_secretary", district.township_a, "sec_a")
+
+
+@pytest.fixture
+def signed_in(plain_static_files):
+    """Give a client in which an account is signed in."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user, backend="orgs.backends.RoleBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def portal(signed_in, secretary):
+    """The portal as the secretary of A sees it."""
+    return signed_in(secretary)
