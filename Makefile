@@ -80,7 +80,7 @@ fmt: dev ## 整理代码和模板的格式
 ##@ 度量
 .PHONY: bench
 bench: dev ## 运行全部性能测量，BENCH=名称 只运行一个，ARGS=参数
-	@for file in benchmarks/$(if $(BENCH),$(BENCH),*).py; do echo "== $$file"; $(RUN) "$$file" $(ARGS) || exit 1; done
+	@for file in $$(grep -l -e --json benchmarks/$(if $(BENCH),$(BENCH),*).py); do echo "== $$file"; $(RUN) "$$file" $(ARGS) || exit 1; done
 
 .PHONY: shots
 shots: dev browser ## 每个角色、每个页面的截图（桌面和手机），存入 .shots/，ARGS=角色 只拍一个角色

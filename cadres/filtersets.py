@@ -63,7 +63,7 @@ class RosterFilterSet(ScopedFilterSet):
         """Tell whether former people are to be picked by facts that may no longer be seen."""
         return self.is_former and any(self.form.cleaned_data[name] for name in FACTS)
 
-    def filter_queryset(self, queryset: AppointmentQuerySet) -> AppointmentQuerySet:
+    def filter_queryset(self, queryset: Any) -> AppointmentQuerySet:
         """Pick one post a person: in force, or the last one of those who hold none here any more.
 
         A fact that a row does not show must not pick it either, else the filter would tell it.

@@ -13,7 +13,7 @@ from cadres.models import Appointment
 from cadres.reports import Hint, RosterLine
 from orgs.scoped_views import ListColumn, ScopedTable
 
-DOT = format_html('&#8288;<i class="sep"> </i>')
+DOT = format_html('{}<i class="sep"> </i>', "\u2060")  # word joiner: the dot does not begin a line
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num m-0"}}
 HIDDEN = {"td": {"class": "nw m-0"}}
 UNIT = {"td": {"class": "m-full cutc", "title": lambda value: f"{value}"}}
@@ -24,9 +24,9 @@ Ordered = tuple[QuerySet[Any], bool]
 class PostTable(ScopedTable):
     """What both tables have: the person, the unit, the post, when it began."""
 
-    name = tables.Column("姓名", "cadre.name", attrs={"td": {"class": "nw"}})
-    organisation = tables.Column("团组织", "post.organisation.name", attrs=UNIT)
-    post = tables.Column("团内职务", "post.get_league_post_display", attrs={"td": {"class": "nw"}})
+    name = tables.Column("姓名", "cadre__name", attrs={"td": {"class": "nw"}})
+    organisation = tables.Column("团组织", "post__organisation__name", attrs=UNIT)
+    post = tables.Column("团内职务", "post__get_league_post_display", attrs={"td": {"class": "nw"}})
     appointed = tables.Column("任职", "post", attrs=NUMBER)
 
     def render_name(self, value: str, record: RosterLine) -> SafeString:
@@ -58,12 +58,12 @@ class RosterTable(PostTable):
     """People in office, one line each."""
 
     person = tables.Column("性别、年龄", "cadre", attrs={"td": {"class": "m-end m-sub nw"}})
-    mode = tables.Column("形式", "post.get_employment_mode_display", orderable=False, attrs=HIDDEN)
+    mode = tables.Column("形式", "post__get_employment_mode_display", orderable=False, attrs=HIDDEN)
     work = tables.Column("党政、“两委”或本职", "post", orderable=False, attrs={"td": {"class": "cutp m-0"}})
-    politics = tables.Column("政治面貌", "cadre.get_political_status_display", orderable=False, attrs=HIDDEN)
-    education = tables.Column("学历", "cadre.education", orderable=False, default="—", attrs=HIDDEN)
+    politics = tables.Column("政治面貌", "cadre__get_political_status_display", orderable=False, attrs=HIDDEN)
+    education = tables.Column("学历", "cadre__education", orderable=False, default="—", attrs=HIDDEN)
     phone = tables.Column(
-        "手机", "cadre.masked_phone", orderable=False, attrs={"th": {"class": "num"}, "td": {"class": "num m-end"}}
+        "手机", "cadre__masked_phone", orderable=False, attrs={"th": {"class": "num"}, "td": {"class": "num m-end"}}
     )
     hints = tables.Column("提示", "hints", orderable=False, empty_values=(), attrs={"td": {"class": "m-full nw"}})
 
@@ -101,9 +101,9 @@ class RosterTable(PostTable):
 class FormerTable(PostTable):
     """People who have left: the name, and the post that they held here."""
 
-    ended = tables.Column("离任", "post.ended_on", attrs={"th": {"class": "num"}, "td": {"class": "num m-end m-sub"}})
+    ended = tables.Column("离任", "post__ended_on", attrs={"th": {"class": "num"}, "td": {"class": "num m-end m-sub"}})
     reason = tables.Column(
-        "原因", "post.get_end_reason_display", orderable=False, default="—", attrs={"td": {"class": "m-sub nw"}}
+        "原因", "post__get_end_reason_display", orderable=False, default="—", attrs={"td": {"class": "m-sub nw"}}
     )
 
     class Meta:

@@ -91,7 +91,9 @@ def assignments_of(user: "User", day: date) -> "list[OrgAssignment]":
     """List the roles an account holds on a day, read once per account object and day."""
     if not user.is_active:
         return []
-    cache: dict[date, list[OrgAssignment]] = user.__dict__.setdefault("_assignments_by_day", {})
+    cache: dict[date, list[OrgAssignment]] | None = getattr(user, "assignments_by_day", None)
+    if cache is None:
+        cache = user.assignments_by_day = {}
     if day not in cache:
         rows = user.assignments.in_force(day).select_related("organisation")
         cache[day] = list(rows.prefetch_related("organisation__former_lineages"))

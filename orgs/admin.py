@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orgs.models import Organisation, OrganisationPlacement, OrgAssignment, PolicyDocument, PolicyValue, User
 from orgs.scoped_admin import ScopedInline, ScopedModelAdmin, VisibleRelatedFilter
-from orgs.services import assign_role, end_role, set_policy_value
+from orgs.services import assign_role, end_role, remove_second_factor, set_active, set_policy_value
 
 
 class PlacementInline(ScopedInline):
@@ -88,8 +88,9 @@ class OrgAssignmentAdmin(ScopedModelAdmin):
 
 @admin.register(User)
 class UserAdmin(ScopedModelAdmin):
-    """Accounts (账号)."""
+    """Accounts (账号): let in, shut out, or freed of a lost second factor by action; made in the portal."""
 
+    kept_method = "kept_by"
     list_display = ["username", "full_name", "is_active", "must_change_password", "password_changed_at"]
     list_filter = ["is_active"]
     search_fields = ["username", "full_name"]
@@ -97,6 +98,25 @@ class UserAdmin(ScopedModelAdmin):
     inlines = [AssignmentInline]
     fields = ["username", "full_name", "email", "is_active", "must_change_password", "last_login", "date_joined"]
     readonly_fields = ["last_login", "date_joined"]
+    actions = ["enable", "disable", "remove_second_factor"]
+
+    @admin.action(description="启用账号", permissions=["act"])
+    def enable(self, request: HttpRequest, queryset: "QuerySet[User]") -> None:
+        """Let accounts in again."""
+        at, by = timezone.now(), self.account(request)
+        self.run_for_each(request, queryset, lambda row: set_active(user=row, active=True, by=by, at=at))
+
+    @admin.action(description="停用账号", permissions=["act"])
+    def disable(self, request: HttpRequest, queryset: "QuerySet[User]") -> None:
+        """Shut accounts out."""
+        at, by = timezone.now(), self.account(request)
+        self.run_for_each(request, queryset, lambda row: set_active(user=row, active=False, by=by, at=at))
+
+    @admin.action(description="解除两步验证（手机和恢复码都丢失时）", permissions=["act"])
+    def remove_second_factor(self, request: HttpRequest, queryset: "QuerySet[User]") -> None:
+        """Free accounts of a second factor that was lost."""
+        at, by = timezone.now(), self.account(request)
+        self.run_for_each(request, queryset, lambda row: remove_second_factor(user=row, by=by, at=at))
 
 
 @admin.register(PolicyValue)

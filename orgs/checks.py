@@ -3,6 +3,7 @@
 import ipaddress
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -52,10 +53,13 @@ def is_own_host(host: str) -> bool:
 
 def bound_addresses(arguments: Sequence[str]) -> list[str]:
     """Read the addresses that a server was told to listen on: gunicorn's ``--bind``, ``runserver``'s argument."""
-    binds = [value for option, value in zip(arguments, arguments[1:], strict=False) if option in BIND_OPTIONS]
-    binds += [part.partition("=")[2] for part in arguments if part.startswith("--bind=")]
-    if "runserver" in arguments:
+    binds: list[str] = []
+    if arguments and "gunicorn" in arguments[0]:
+        binds += [value for option, value in pairwise(arguments) if option in BIND_OPTIONS]
+        binds += [part.partition("=")[2] for part in arguments if part.startswith("--bind=")]
+    elif "runserver" in arguments:
         after = arguments[arguments.index("runserver") + 1 :]
         binds += [part for part in after if not part.startswith("-") and not part.isdigit()]
-    hosts = [bind.rpartition(":")[0] if ":" in bind else bind for bind in binds if not bind.startswith(("unix:", "fd:"))]
+    open_to_network = [bind for bind in binds if not bind.startswith(("unix:", "fd:"))]
+    hosts = [bind.rpartition(":")[0] if ":" in bind else bind for bind in open_to_network]
     return [host or "0.0.0.0" for host in hosts]  # noqa: S104 - what an empty address means

@@ -31,7 +31,7 @@ class OrganisationFilterSet(ScopedFilterSet):
         super().__init__(*args, **kwargs)
         self.filters["within"].extra["choices"] = self.units.superiors
 
-    def filter_queryset(self, queryset: OrganisationQuerySet) -> OrganisationQuerySet:
+    def filter_queryset(self, queryset: Any) -> OrganisationQuerySet:
         """Leave out what was struck off, unless it is asked for."""
         rows: OrganisationQuerySet = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("state") else rows.active()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from orgs.signals import known_numbers
@@ -168,6 +169,19 @@ class NumbersValidator(_Validator):
         return "没有手机号、身份证号、生日的数字。"
 
 
+class CommonValidator(CommonPasswordValidator):
+    """None of the twenty thousand passwords of Django's list."""
+
+    def validate(self, password: str, user: "User | None" = None) -> None:  # noqa: ARG002
+        """Look it up."""
+        if password.lower().strip() in self.passwords:
+            raise ValidationError("这个密码太常见，请换一个。", code="password.common")
+
+    def get_help_text(self) -> str:
+        """Say that there is a list."""
+        return "不是常见密码。"
+
+
 class FormerPasswordsValidator(_Validator):
     """None of the last few passwords."""
 
@@ -259,7 +273,7 @@ def _is_birthday(digits: str) -> bool:
 def known_digits(user: "User") -> list[str]:
     """Ask other applications for the numbers of the person behind an account (phone, identity number)."""
     answers = known_numbers.send(type(user), user=user)
-    return [number for _, numbers in answers for number in numbers]
+    return [number for _, numbers in answers for number in numbers or ()]
 
 
 def shares_digits(password: str, numbers: Iterable[str]) -> bool:

@@ -34,11 +34,11 @@ class Trial:
 
     @property
     def verdict(self) -> str:
-        """Say whether it can be imported, was refused with a sentence, or is our fault."""
+        """Say whether its rows were read, it was refused with a sentence, or is our fault."""
         if self.answer is None or self.megabytes > MOST_MEGABYTES:
             return "故障"
         if self.answer["rows"]:
-            return "可导入"
+            return "已读取"
         return "已说明" if self.answer["message"] else "故障"
 
     def cells(self) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def main() -> int:
     verdicts = [trial.verdict for trial in trials]
     print(
         f"共 {len(trials)} 个文件："
-        + "，".join(f"{word} {verdicts.count(word)}" for word in ("可导入", "已说明", "故障"))
+        + "，".join(f"{word} {verdicts.count(word)}" for word in ("已读取", "已说明", "故障"))
     )
     return 1 if "故障" in verdicts else 0
 

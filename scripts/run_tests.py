@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from scripts.lending import embedded, postgresql, postgresql_and_redis
 
-# Pure Python: PostgreSQL has nothing to add to them.
-WITHOUT_DATABASE = [f"--ignore=tests/{folder}" for folder in ("architecture", "kernel", "scripts", "workbooks")]
-PLAIN = ["-n", "2", "-m", "not services and not contract and not e2e and not chaos"]
+# Pure Python, or SQLite by its own choice: PostgreSQL has nothing to add to them.
+ELSEWHERE = [f"--ignore=tests/{folder}" for folder in ("architecture", "chaos", "kernel", "scripts", "workbooks")]
+PLAIN = ["-n", "2", "-m", "not services and not contract and not e2e"]
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ PARTS = {
     "plain": Part("快速测试（SQLite）", PLAIN),
     "contract": Part("数据范围契约测试（SQLite）", ["-n", "2", "-m", "contract"]),
     "e2e": Part("浏览器测试（SQLite）", ["-m", "e2e"]),
-    "postgresql": Part("快速测试（PostgreSQL）", [*PLAIN, *WITHOUT_DATABASE], postgresql),
+    "postgresql": Part("快速测试（PostgreSQL）", [*PLAIN, *ELSEWHERE], postgresql),
     "services": Part("服务测试（PostgreSQL、Redis）", ["-m", "services"], postgresql_and_redis),
-    "chaos": Part("强行终止测试（PostgreSQL、Redis）", ["-m", "chaos"], postgresql_and_redis),
+    "chaos": Part("强行终止测试（SQLite、PostgreSQL、Redis）", ["tests/chaos"], postgresql_and_redis),
     "cover": Part("覆盖率（SQLite）", [*PLAIN, "--cov", "--cov-report=term", "--cov-fail-under=95"]),
 }
 

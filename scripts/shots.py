@@ -73,7 +73,7 @@ def photograph(context: BrowserContext, address: str, paths: list[str], folder: 
     page = context.new_page()
     for path in paths:
         page.goto(f"{address}{path}")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function("document.querySelector('.htmx-request') === null")
         page.screenshot(path=folder / f"{slug(path)}.png", full_page=True)
 
 

@@ -27,7 +27,7 @@ def _positive(name: str, default: float) -> float:
 
 def _flag(name: str, *, default: bool = False) -> bool:
     """Read 0 or 1, or stop the start naming the variable."""
-    text = env.str(name, default="1" if default else "0")
+    text: str = env.str(name, default="1" if default else "0")
     if text not in {"0", "1"}:
         raise ImproperlyConfigured(f"环境变量 {name} 应为 0 或 1。")
     return text == "1"
@@ -35,7 +35,7 @@ def _flag(name: str, *, default: bool = False) -> bool:
 
 def _choice(name: str, choices: tuple[str, ...]) -> str:
     """Read one of a few words, the first by default, or stop the start naming the variable."""
-    text = env.str(name, default=choices[0])
+    text: str = env.str(name, default=choices[0])
     if text not in choices:
         raise ImproperlyConfigured(f"环境变量 {name} 应为 {' 或 '.join(choices)}。")
     return text
@@ -187,7 +187,7 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "workbench"
 LOGOUT_REDIRECT_URL = "sign-in"
 PASSWORD_PROFILE = _choice("PASSWORD_PROFILE", ("dengbao", "asvs"))
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["youthleague.protection.hashers.ModestArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "orgs.validators.LengthValidator"},
     {"NAME": "orgs.validators.ClassesValidator"},
@@ -195,7 +195,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "orgs.validators.NumbersValidator"},
     {"NAME": "orgs.validators.KeyboardValidator"},
     {"NAME": "orgs.validators.LeagueWordsValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "orgs.validators.CommonValidator"},
     {"NAME": "orgs.validators.FormerPasswordsValidator"},
 ]
 SESSION_IDLE_SECONDS = 1800
@@ -232,7 +232,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 QUEUE_DIR = VAR_DIR / "queue"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2}
 else:
     for _folder in (VAR_DIR, QUEUE_DIR, QUEUE_DIR / "control"):
         _folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ def changes(day: date) -> dict[str, dict[str, Any]]:
     lately = PartialDate(add_months(day, -1), Precision.MONTH)
     earlier = PartialDate(add_months(day, -4), Precision.MONTH)
     return {
-        "欧阳若溪": {"admin_post": "居委会委员"},
+        "欧阳若溪": {"admin_post": "居委会委员", "is_two_committee_member": True},
         "李哲": {"political_status": PoliticalStatus.PROBATIONARY.value, "joined_party_on": earlier},
         "郑一鸣": {"fulltime_education": Education.BACHELOR.value},
         "苏晚晴": {"phone": "19900005518"},

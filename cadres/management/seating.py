@@ -74,7 +74,8 @@ class Seating:
         seats = [(rank, unit) for unit in self._qinghe if unit not in taken for rank in range(3)]
         seats += [(rank, self._qinghe[0]) for rank in (5, 6, 8)]
         for rank, unit in sorted(seats, key=lambda seat: seat[0])[: QINGHE_SIZE - (len(self.people) - start)]:
-            self._newcomer(unit, seats_of(unit)[rank], leading=rank == 0)
+            person = self._newcomer(unit, seats_of(unit)[rank], leading=rank == 0)
+            self._add_flags(person.posts[0], leading=rank == 0)
 
     def _add_own(self, one: OwnPerson, unit: Unit) -> None:
         person = self.lives.life(one.gender, one.age, one.education, one.political)

@@ -96,11 +96,16 @@ class Grower:
     def _villages_of(self, townships: list[Unit], count: int) -> None:
         for number in range(count):
             township = townships[number % len(townships)]
-            self._village(township, self._village_name(township))
+            self._village(township, self._village_name(township, number // len(townships)))
 
-    def _village_name(self, township: Unit) -> str:
-        urban = {TownshipKind.SUBDISTRICT: 0.85, TownshipKind.TOWN: 0.2, TownshipKind.TOWNSHIP: 0.0}
-        if self.rng.random() < urban[TownshipKind(township.township_kind)]:
+    def _village_name(self, township: Unit, turn: int) -> str:
+        """Name the next unit: in a 街道 nearly all are communities, in a 镇 a few, in a 乡 none."""
+        is_urban = {
+            TownshipKind.SUBDISTRICT: turn not in {5, 11},
+            TownshipKind.TOWN: turn in {0, 4, 9},
+            TownshipKind.TOWNSHIP: False,
+        }
+        if is_urban[TownshipKind(township.township_kind)]:
             return f"{next(self._communities)}社区"
         return f"{next(self._villages)}村"
 
@@ -246,7 +251,9 @@ class Grower:
             unit.former_parent, unit.changed_on = township, changed
 
     def _village_names(self) -> list[str]:
+        own = {name for name, _left in QINGHE_VILLAGES}
         names = [head + tail for head in places.VILLAGE_HEADS for tail in places.VILLAGE_TAILS]
+        names = [name for name in dict.fromkeys(names) if f"{name}村" not in own]
         return self.rng.sample(names, len(names))
 
     def _firm_names(self) -> list[str]:

@@ -251,11 +251,16 @@ def _image(row: Cadre | Appointment, fields: Mapping[str, Any]) -> dict[str, Any
 
 # ---- what a file leaves out, and what an export writes -----------------------
 def absent_posts(rows: Sequence[SheetRow], context: SheetContext) -> list[int]:
-    """Give the posts in force below the batch's unit that no row means; they are listed, never ended."""
+    """Give the posts in force below the batch's unit that no row means; they are listed, never ended.
+
+    Who has the name of a wrong row is passed over: the file may mean that person.
+    """
     top = Organisation.objects.get(pk=context.organisation_id)
     held = Appointment.objects.visible_to(context.scope).in_force(context.day).within(top)
     meant = {_post_key(row) for row in rows}
-    return [pk for pk in held.in_list_order().values_list("pk", flat=True) if pk not in meant]
+    unsure = {row.values.get("name") for row in rows if row.errors}
+    posts = held.in_list_order().values_list("pk", "cadre__name")
+    return [pk for pk, name in posts if pk not in meant and name not in unsure]
 
 
 def describe_absent(keys: Sequence[int], context: SheetContext) -> list[RecordWords]:

@@ -2,22 +2,26 @@
 
 import base64
 import hmac
+import math
 import secrets
-from datetime import datetime
-from typing import ClassVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django_otp.models import Device
+from django_otp.models import Device, DeviceManager
 from django_otp.oath import hotp
 
 from orgs.access import assignments_of
 from orgs.querysets import UserManager, UserQuerySet
 from orgs.roles import ROLE_BY_CODE, grants
 from youthleague.protection.fields import EncryptedTextField
+
+if TYPE_CHECKING:
+    from orgs.models.organisations import OrgAssignment
 
 CODE_SECONDS = 30
 CODE_DIGITS = 6
@@ -39,7 +43,7 @@ def new_seed() -> str:
     return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # django-otp has no types
     """An account (账号). Its rights are its assignments in force; it has none of its own."""
 
     username = models.CharField(
@@ -60,7 +64,9 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField("建立时间", default=timezone.now, editable=False)
     session_stamp = models.CharField("会话标记", max_length=16, default=new_session_stamp, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
+
+    assignments_by_day: dict[date, list["OrgAssignment"]] | None = None  # read once, see orgs.access.assignments_of
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name"]
@@ -143,6 +149,8 @@ class Authenticator(Device):  # type: ignore[misc]  # django-otp has no types
     failed_at = models.DateTimeField("最近输错时间", null=True)
     created_at = models.DateTimeField("设置时间", default=timezone.now)
 
+    objects: ClassVar[models.Manager["Authenticator"]] = DeviceManager()
+
     class Meta:
         verbose_name = "两步验证器"
         verbose_name_plural = "两步验证器"
@@ -156,8 +164,9 @@ class Authenticator(Device):  # type: ignore[misc]  # django-otp has no types
         """Give the seconds until the next try is heard: 1, 2, 4 … after each failure in a row, 15 minutes at most."""
         if not self.failures or self.failed_at is None:
             return 0
-        delay = min(2 ** min(self.failures - 1, 20), LONGEST_WAIT)
-        return max(0, delay - int((at - self.failed_at).total_seconds()))
+        delay: float = min(2 ** min(self.failures - 1, 20), LONGEST_WAIT)
+        elapsed: float = (at - self.failed_at).total_seconds()
+        return max(0, math.ceil(delay - elapsed))
 
     def matching_step(self, code: str, at: datetime) -> int | None:
         """Find the time step of a code, a clock off by one step forgiven; a step used once is used up."""

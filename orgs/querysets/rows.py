@@ -116,3 +116,11 @@ class UserQuerySet(QuerySet["User"]):
         if scope.ranges(units=True):
             condition |= Q(assignments__isnull=True)
         return self.filter(condition).distinct()
+
+    def kept_by(self, subject: "User | Scope") -> Self:
+        """Narrow to accounts that a keeper may shut out: visible, and holding no role outside the scope today."""
+        scope = as_scope(subject).holding("orgs.change_user")
+        field = self.model._meta.get_field("assignments")  # noqa: SLF001 - Django's documented meta API
+        held = field.related_model.objects.in_force(scope.day)  # type: ignore[union-attr]
+        beyond = held.exclude(scope.where("organisation__lineage", units=True))
+        return self.visible_to(scope).exclude(pk__in=beyond.values("user_id"))

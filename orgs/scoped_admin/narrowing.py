@@ -46,6 +46,7 @@ class RowGuard(_Base):
     is_shared = False  # rows of no subtree (policy values): the permission alone decides
     permission_noun = ""  # of another model, when this one has no permissions of its own
     rows_method = "visible_to"
+    kept_method = ""  # where fewer rows may be changed than seen, though the permission is held on them
     if TYPE_CHECKING:
         model: type[Model]
         admin_site: AdminSite
@@ -60,7 +61,8 @@ class RowGuard(_Base):
         rows = self.model._default_manager.all()  # noqa: SLF001 - Django's documented meta API
         if self.is_shared:
             return rows if scope.grants else rows.none()
-        narrowed: QuerySet[Any] = getattr(rows, self.rows_method)(scope)
+        method = self.rows_method if act == "view" else self.kept_method or self.rows_method
+        narrowed: QuerySet[Any] = getattr(rows, method)(scope)
         return narrowed
 
     def holds(self, request: HttpRequest, act: str, row: Model | None = None) -> bool:

@@ -36,7 +36,7 @@ class ScopedFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # untype
         """The organisations of the scope, read once a page."""
         return ScopeUnits(self.scope)
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def filter_queryset(self, queryset: Any) -> Any:
         """Apply the conditions, provided that every one of them can be read."""
         return queryset.none() if self.form.errors else super().filter_queryset(queryset)
 

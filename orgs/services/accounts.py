@@ -45,11 +45,12 @@ def issue_first_password(*, user: User, by: User | None, at: datetime) -> str:
     Raises ``account.self`` for one's own account.
     """
     _refuse_own(user, by)
-    user = User.objects.select_for_update().get(pk=user.pk)
-    _remember_password(user)
-    password = _set_first_password(user, at)
-    user.save()
-    lift_locks(user)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    _remember_password(locked)
+    password = _set_first_password(locked, at)
+    locked.save()
+    lift_locks(locked)
+    user.refresh_from_db()
     _record("account.first-password", user, by, at)
     return password
 

@@ -56,6 +56,7 @@ def password_change(request: PortalRequest) -> HttpResponseBase:
         "form": form,
         "must": must,
         "is_first": request.user.must_change_password,
+        "days": password_profile().max_age_days,
         "next": safe_target(request),
         "rules": [text for text in password_validators_help_texts() if text],
     }

@@ -1,7 +1,7 @@
 """The second factor (两步验证): showing a code, and setting it up."""
 
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import segno
 from django.conf import settings
@@ -12,7 +12,6 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as show_device
@@ -87,7 +86,7 @@ def otp_confirm(request: PortalRequest) -> HttpResponseBase:
             request.user.refresh_from_db()
             update_session_auth_hash(request, request.user)
             _open(request, request.user.authenticators.get(confirmed=True))
-            return _codes_page(request, codes)
+            return _codes_page(request, codes, "两步验证已启用，其他设备上的登录都已退出。")
     return _setup_page(request, OwnPasswordForm(user=request.user), form)
 
 
@@ -101,7 +100,8 @@ def otp_codes(request: PortalRequest) -> HttpResponseBase:
     form = OwnPasswordForm(request.POST, user=request.user)
     if not form.is_valid():
         return _setup_page(request, form)
-    return _codes_page(request, renew_recovery_codes(user=request.user, at=timezone.now(), ip=client_address(request)))
+    codes = renew_recovery_codes(user=request.user, at=timezone.now(), ip=client_address(request))
+    return _codes_page(request, codes, "恢复码已重新生成，原来的随即作废。")
 
 
 def is_verified(request: PortalRequest) -> bool:
@@ -140,9 +140,9 @@ def _setup_page(request: PortalRequest, form: OwnPasswordForm, code_form: CodeFo
     return render(request, "accounts/otp_setup.html", context)
 
 
-def _codes_page(request: PortalRequest, codes: list[str]) -> HttpResponse:
+def _codes_page(request: PortalRequest, codes: list[str], done: str) -> HttpResponse:
     crumbs = [{"title": "我的账号", "url": reverse("account")}, {"title": "恢复码"}]
-    context = {"title": "恢复码", "crumbs": crumbs, "codes": codes, "next": safe_target(request)}
+    context = {"title": "恢复码", "crumbs": crumbs, "codes": codes, "done": done, "next": safe_target(request)}
     return render(request, "accounts/recovery_codes.html", context)
 
 

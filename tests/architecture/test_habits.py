@@ -7,7 +7,9 @@ import pytest
 
 from tests.architecture.source import SourceFile, called_name, dotted, snippet, source_files
 
-FORBIDDEN_NAMES = {"mark_safe", "csrf_exempt", "cache_page", "raw_id_fields", "list_editable"}
+FORBIDDEN_NAMES = {"mark_safe", "csrf_exempt", "cache_page"}
+# Reading them, to refuse them, is allowed.
+FORBIDDEN_OPTIONS = {"raw_id_fields", "list_editable"}
 MODEL_SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init"}
 CLOCK = {
     "date.today",
@@ -71,6 +73,12 @@ def forbidden_names(file: SourceFile) -> list[str]:
     return sorted({at(file, node, name) for node, name in names_in(file.tree) if name in FORBIDDEN_NAMES})
 
 
+def forbidden_options(file: SourceFile) -> list[str]:
+    """Find options of an admin that show or change rows past the scope."""
+    named = [(node, name) for node, name in names_in(file.tree) if name in FORBIDDEN_OPTIONS]
+    return [at(file, node, name) for node, name in named if isinstance(getattr(node, "ctx", None), ast.Store)]
+
+
 def model_signals(file: SourceFile) -> list[str]:
     """Find signals of single rows: bulk writes do not send them, so no rule may hang on one."""
     return sorted({at(file, node, name) for node, name in names_in(file.tree) if name in MODEL_SIGNALS})
@@ -97,7 +105,15 @@ def reads_the_environment(file: SourceFile) -> list[str]:
     return sorted({at(file, node, name) for node, name in names_in(file.tree) if name in {"environ", "getenv"}})
 
 
-FINDERS = [swallowed, forbidden_names, model_signals, asks_the_clock, enqueues, reads_the_environment]
+FINDERS = [
+    swallowed,
+    forbidden_names,
+    forbidden_options,
+    model_signals,
+    asks_the_clock,
+    enqueues,
+    reads_the_environment,
+]
 
 
 @pytest.mark.parametrize("find", FINDERS)
@@ -114,7 +130,7 @@ def test_no_file_has_the_habit(find):
         (swallowed, "with suppress(Exception):\n    f()\n"),
         (forbidden_names, "from django.utils.safestring import mark_safe\n"),
         (forbidden_names, "@csrf_exempt\ndef f(request): ...\n"),
-        (forbidden_names, "class A:\n    raw_id_fields = ['org']\n"),
+        (forbidden_options, "class A:\n    raw_id_fields = ['org']\n"),
         (forbidden_names, "view = decorators.cache_page(60)(view)\n"),
         (model_signals, "from django.db.models.signals import post_save\n"),
         (asks_the_clock, "def f():\n    return timezone.localdate()\n"),
@@ -133,6 +149,7 @@ def test_the_habit_is_found(find, text):
     [
         (swallowed, "try:\n    f()\nexcept Exception:\n    undo()\n    raise\n"),
         (swallowed, "try:\n    f()\nexcept ValueError:\n    pass\n"),
+        (forbidden_options, "def check(admin):\n    return not admin.raw_id_fields\n"),
         (asks_the_clock, "def f(at):\n    return timezone.localdate(at)\n"),
         (asks_the_clock, "class A:\n    at = DateTimeField(default=timezone.now)\n"),
         (enqueues, "def f(day):\n    return shift(day)\n"),

@@ -1,5 +1,6 @@
 """Sends a visitor somewhere and says what is wrong with the answer. Every request starts from the same world."""
 
+import copy
 import itertools
 import os
 import sys
@@ -58,15 +59,16 @@ class Answer:
 class Inspector:
     """One visitor's tour."""
 
-    world: World
+    world: World = field(repr=False)
     visitor: Visitor
     client: Client
     requests: int = 0
-    findings: list[str] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list, repr=False)
+    answers: list[Answer] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self.client.raise_request_exception = False
+        self._cookies = copy.deepcopy(self.client.cookies)
         self._foreign = foreign_to(self.visitor, self.world.records.values())
         self._before = take_census()
         self._digest = self._before.digest(self._foreign)
@@ -111,6 +113,7 @@ class Inspector:
             return send(visit.path, dict(visit.data) or None, headers=headers), "".join(errors)
         finally:
             got_request_exception.disconnect(remember)
+            self.client.cookies = copy.deepcopy(self._cookies)  # signing out, too, is undone
 
     def _faults(self, answer: Answer, error: str) -> Iterator[str]:
         if answer.status >= 500:
@@ -139,7 +142,7 @@ class Inspector:
 
     def _is_foreign(self, target: tuple[str, int]) -> bool:
         record = self.world.records.get(target)
-        return record is not None and not (record.is_seen_by(self.visitor) or record.is_kept_by(self.visitor))
+        return record is not None and not (record.is_known_to(self.visitor) or record.is_kept_by(self.visitor))
 
 
 def differing(answers: Iterable[Answer]) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Page:
     post: int | None = None
     data: Data | None = None
     honest: int | None = None  # the answer to the same data about a unit of one's own: proof that the data are sound
+    every_own: bool = False  # one's own rows look different by their state: all of them
     is_kept: bool = False  # one's own row is one that one may change
     method_first: bool = False  # a wrong method is refused before anybody is asked who they are
     queries: tuple[str, ...] = ()
@@ -130,10 +131,12 @@ PAGES: dict[str, Page] = {
     ),
     # ---- youthleague.sheets
     "sheet-batches": Page(KEEPERS, method_first=True, queries=("?page=2", "?page=x")),
-    "sheet-batch": Page(KEEPERS, BATCH, method_first=True, queries=("?show=error", "?show=all", "?page=9", "?code=x")),
-    "sheet-progress": Page(KEEPERS, BATCH, method_first=True),
-    "sheet-mapping": Page(KEEPERS, BATCH, get=302, post=302),
-    "sheet-choose": Page(**STEP),
+    "sheet-batch": Page(
+        KEEPERS, BATCH, every_own=True, method_first=True, queries=("?show=error", "?show=all", "?page=9", "?code=x")
+    ),
+    "sheet-progress": Page(KEEPERS, BATCH, every_own=True, method_first=True),
+    "sheet-mapping": Page(KEEPERS, BATCH, post=200),
+    "sheet-choose": Page(**{**STEP, "post": 200}),
     "sheet-check": Page(**STEP),
     "sheet-apply": Page(**STEP),
     "sheet-cancel": Page(**STEP),

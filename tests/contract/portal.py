@@ -41,6 +41,9 @@ class PortalVisits:
         own = self._own(label)
         foreign = self.world.foreign(self.visitor, label)
         fillings: dict[str, object] = {} if own is None else {"own": own}
+        if self.page.every_own:
+            seen = [one.pk for one in self.world.keys(label) if one.is_seen_by(self.visitor) and one.pk != own]
+            fillings |= {f"own {number}": pk for number, pk in enumerate(seen, 2)}
         fillings |= {} if foreign is None else {"foreign": foreign}
         if not self.is_full and not self._may:
             return fillings | {"absent": ABSENT}
@@ -74,7 +77,7 @@ class PortalVisits:
         special = {"former": self.page.former, "beside": self.page.beside}
         if key in special and special[key] != 200:
             return special[key] or 404
-        if key not in {"own", "", "former", "beside"}:
+        if not key.startswith("own") and key not in {"", "former", "beside"}:
             return 404
         return 405 if own is None else own
 

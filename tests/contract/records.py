@@ -40,14 +40,18 @@ class Record:
         """Tell whether a visitor may read a column of this row."""
         return SEEN[self.kind](self, visitor, column)
 
+    def is_known_to(self, visitor: Visitor) -> bool:
+        """Tell whether a visitor may know that this row exists, by its name at least."""
+        return self.is_seen_by(visitor) or self.is_seen_by(visitor, "name")
+
     def is_kept_by(self, visitor: Visitor) -> bool:
         """Tell whether a visitor may change this row."""
         return KEPT[self.kind](self, visitor)
 
 
 def _unit_is_seen(record: Record, visitor: Visitor, column: str) -> bool:
-    upwards = column in SHOWN_UPWARDS and any(map(visitor.stands_under, record.lineages))
-    return upwards or visitor.covers(UNITS, record.lineages)
+    upwards = any(map(visitor.stands_under, record.lineages)) or visitor.covers(ROSTER, record.known_to)
+    return visitor.covers(UNITS, record.lineages) or (column in SHOWN_UPWARDS and upwards)
 
 
 def _person_is_seen(record: Record, visitor: Visitor, column: str) -> bool:
@@ -129,8 +133,11 @@ def units_that_remember(cadre: Any, today: date) -> frozenset[str]:
 
 
 def _unit(row: Any, today: date) -> Record:
+    """Describe a unit; who sees a person whole also reads the names of the units of that person's other posts."""
     organisation = getattr(row, "organisation", row)
-    return Record(row._meta.label, row.pk, "unit", frozenset({organisation.lineage}))
+    posts = organisation.appointments.all()
+    known_to = frozenset(lineage for post in posts for lineage in units_in_force(post.cadre, today))
+    return Record(row._meta.label, row.pk, "unit", frozenset({organisation.lineage}), known_to=known_to)
 
 
 def _account(row: Any, today: date) -> Record:
@@ -176,7 +183,7 @@ def _past(describe: Callable[[Any, date], Record]) -> Callable[[Any, date], Reco
 
     def of_history(row: Any, today: date) -> Record:
         about = describe(row.instance_type._base_manager.get(pk=row.id), today)
-        return Record(row._meta.label, row.pk, about.kind, about.lineages)
+        return Record(row._meta.label, row.pk, about.kind, about.lineages, about.known_to)
 
     return of_history
 

@@ -1,11 +1,12 @@
 """The addresses of the URLconf, one by one, and the keys that are put into them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 HOSTILE = ("0", "-1", str(2**63), "1 or 1=1", "../")
 _PLACE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
@@ -17,12 +18,12 @@ class Route:
 
     name: str
     pattern: str
+    raw: str  # as ``resolve`` names it
     converters: dict[str, str] = field(default_factory=dict, hash=False)
 
     def path(self, **keys: object) -> str:
         """Put keys in their places, as they are."""
-        filled = _PLACE.sub(lambda place: str(keys[place["name"]]), self.pattern)
-        return "/" + filled
+        return "/" + _PLACE.sub(lambda place: str(keys[place["name"]]), self.pattern)
 
 
 def routes(urlconf: str | None = None) -> list[Route]:
@@ -32,19 +33,27 @@ def routes(urlconf: str | None = None) -> list[Route]:
 
 def _walk(patterns: list[Any], before: str, names: tuple[str, ...]) -> Iterator[Route]:
     for one in patterns:
-        pattern = before + _readable(one)
+        raw = before + str(one.pattern).removeprefix("^" if before else "")
+        pattern = _readable(raw)
         if isinstance(one, URLResolver):
             deeper = (*names, one.namespace) if one.namespace else names
-            yield from _walk(one.url_patterns, pattern, deeper)
+            yield from _walk(one.url_patterns, raw, deeper)
         elif isinstance(one, URLPattern):
             # What has no name of its own (the admin's old addresses) is known by its pattern.
             name = ":".join((*names, one.name or pattern))
-            yield Route(
-                name, pattern, {place["name"]: place["converter"] or "str" for place in _PLACE.finditer(pattern)}
-            )
+            places = {place["name"]: place["converter"] or "str" for place in _PLACE.finditer(pattern)}
+            yield Route(name, pattern, raw, places)
 
 
-def _readable(one: Any) -> str:
-    """Give a pattern as ``path()`` spells it; of a regular expression, its named groups as places."""
-    text = str(one.pattern)
-    return re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", text).replace("^", "").replace("$", "") if "(?P" in text else text
+def _readable(raw: str) -> str:
+    """Write the named groups of regular expressions as places, too."""
+    return re.sub(r"\^?\(\?P<(\w+)>[^)]*\)", r"<\1>", raw).replace("$", "")
+
+
+def visited(paths: Iterable[str]) -> set[str]:
+    """Tell which addresses a number of paths lead to; a path that leads nowhere counts for none."""
+    found = set()
+    for path in paths:
+        with suppress(Resolver404):
+            found.add(resolve(path.partition("?")[0]).route)
+    return found

@@ -17,5 +17,6 @@ def test_the_portal_keeps_its_scope(world: World, name: str, count_requests):
     visitor = world.visitors[name]
     visits = portal_visits(world, visitor, routes(), is_full=IS_FULL)
     tour = Inspector(world, visitor, client_for(visitor)).tour(visits)
+    print(tour.requests, "requests")
     count_requests(tour.requests)
     assert not tour.findings, tour.report()

@@ -73,12 +73,12 @@ class World:
     def own(self, visitor: Visitor, label: str) -> int | None:
         """Give a row that the visitor sees whole, one that is nobody else's preferred."""
         seen = [one for one in self.keys(label) if one.is_seen_by(visitor)]
-        return max(seen, key=lambda one: (_is_wholly(visitor, one), one.pk)).pk if seen else None
+        return min(seen, key=lambda one: (not _is_wholly(visitor, one), one.pk)).pk if seen else None
 
     def kept(self, visitor: Visitor, label: str) -> int | None:
         """Give a row that the visitor sees and may change, one that is nobody else's preferred."""
         kept = [one for one in self.keys(label) if one.is_seen_by(visitor) and one.is_kept_by(visitor)]
-        return max(kept, key=lambda one: (_is_wholly(visitor, one), one.pk)).pk if kept else None
+        return min(kept, key=lambda one: (not _is_wholly(visitor, one), one.pk)).pk if kept else None
 
     def workplace(self, visitor: Visitor) -> int | None:
         """Give a unit where the visitor keeps the roster."""
@@ -91,7 +91,7 @@ class World:
 
     def foreign(self, visitor: Visitor, label: str) -> int | None:
         """Give a row of which the visitor may not even know the name, one of A preferred."""
-        hidden = [one for one in self.keys(label) if not any(one.is_seen_by(visitor, name) for name in ("", "name"))]
+        hidden = [one for one in self.keys(label) if not one.is_known_to(visitor)]
         return min(hidden, key=lambda one: (not self._stands_in_a(one), one.pk)).pk if hidden else None
 
     def _stands_in_a(self, record: Record) -> bool:
@@ -159,9 +159,9 @@ def _make_people(world: World) -> None:
     for unit in ("top", "township_a", "village_a1", "village_a2", "township_b", "village_b1", "village_b2"):
         world.people[unit] = make_cadre(getattr(district, unit))
     for name, days in (("moved", 200), ("moved_long_ago", 1200)):
-        world.people[name] = make_cadre(district.township_a)
+        world.people[name] = make_cadre(district.village_a2)
         _add_post(world, name, district.township_b, ended=days)
-    world.people["beside"] = make_cadre(district.township_a)
+    world.people["beside"] = make_cadre(district.village_a2)
     _add_post(world, "beside", district.township_b)
     world.people["left"] = make_cadre(district.village_b1)
     world.people["left"].appointments.update(

@@ -12,7 +12,7 @@ def answer(**changes: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("given", "megabytes", "verdict"),
     [
-        (answer(), 120, "可导入"),
+        (answer(), 120, "已读取"),
         (answer(rows=0, message="这个文件是旧版 Excel 格式。"), 120, "已说明"),
         (answer(rows=0), 120, "故障"),
         (answer(), 301, "故障"),

@@ -60,6 +60,14 @@ def test_events_are_narrowed_by_each_condition(read, district):
     assert shown(read(q="chen", until="2026-11-23")) == ["policy.set", "sheet.apply"]
 
 
+def test_the_conditions_in_force_are_named_and_can_be_taken_away(read):
+    active = read(q="chen", result="refused", before="9").context["active"]
+    assert active == [
+        {"word": "操作人 chen", "remove_url": "?result=refused"},
+        {"word": "已拒绝", "remove_url": "?q=chen"},
+    ]
+
+
 def test_a_wrong_condition_does_not_break_the_page(read):
     assert read(since="soon", before="x", action="none").status_code == 200
 
@@ -95,7 +103,7 @@ def test_the_end_of_the_chain_can_be_copied_down(read):
     [
         (True, "是"),
         (False, "否"),
-        ([], "0 项"),
+        ([], "无"),
         (["a", 2], "a、2"),
         (None, "无"),
         (7, "7"),

@@ -20,7 +20,7 @@ def part(name, **context):
     return " ".join(render_to_string(f"components/{name}.html", context).split())
 
 
-class PeopleTable(tables.Table):
+class PeopleTable(tables.Table):  # type: ignore[misc]  # the package has no types
     name = tables.Column("姓名", attrs={"td": {"class": "nw"}})
     place = tables.Column("团组织", orderable=False, attrs={"td": {"class": "m-full", "data-k": "团组织"}})
 

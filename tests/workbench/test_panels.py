@@ -26,7 +26,13 @@ def test_figures_count_the_own_subtree_only(district, secretary, scope):
     Organisation.objects.filter(pk=district.village_a1.pk).update(member_count=142)
     Organisation.objects.filter(pk=district.village_b1.pk).update(member_count=900)
     figures = {row["title"]: row["value"] for row in units_at_a_glance(secretary, scope)["figures"]}
-    assert figures == {"团组织": "3", "街乡": "1", "村（社区）": "2", "团员": "142"}
+    assert figures == {"团组织": "3", "村（社区）": "2", "团员": "142", "35 岁以下青年": "0"}
+
+
+def test_a_single_unit_is_not_counted(district):
+    user = make_user("village_secretary", district.village_a1)
+    figures = units_at_a_glance(user, scope_of(user, TODAY))["figures"]
+    assert [row["title"] for row in figures] == ["团员", "35 岁以下青年"]
 
 
 def test_several_units_share_one_title(district):

@@ -45,7 +45,7 @@ class PersonalDataFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Clean the record; all of them pass."""
         if isinstance(record.msg, dict):
-            record.msg = clean_event(record.msg)  # type: ignore[assignment]  # structlog's event, kept as such
+            record.msg = clean_event(record.msg)
         else:
             record.msg = one_line(hide(record.getMessage()))
             record.args = ()
@@ -139,6 +139,8 @@ def logging_settings(*, readable: bool) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
             # Said once already, with the number of the request.
             "django.request": {"level": "CRITICAL"},
+            # What it counts is in its tables, and in the audit log.
+            "axes": {"level": "WARNING"},
             # Statements carry values.
             "django.db.backends": {"level": "WARNING"},
         },

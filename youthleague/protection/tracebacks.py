@@ -1,6 +1,6 @@
 """Django's own error reports (debug page, mails), with nothing in them that came from people."""
 
-from collections.abc import Iterable
+from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
 
@@ -27,6 +27,6 @@ class SilentReporterFilter(SafeExceptionReporterFilter):
         self,
         request: HttpRequest | None,  # noqa: ARG002
         tb_frame: FrameType,
-    ) -> Iterable[tuple[str, Any]]:
+    ) -> ItemsView[str, Any]:
         """Name the variables and their types only."""
-        return [(name, f"<{type(value).__name__}>") for name, value in tb_frame.f_locals.items()]
+        return {name: f"<{type(value).__name__}>" for name, value in tb_frame.f_locals.items()}.items()

@@ -35,7 +35,7 @@ def _item(batch: ImportBatch) -> dict[str, object]:
     moment = timezone.localtime(batch.uploaded_at)
     facts = [batch.filename, f"{moment.month} 月 {moment.day} 日上传", counts_line(batch)]
     return {
-        "tone": standing.tone,
+        "tone": "warn" if standing.tone == "bad" else standing.tone,  # it waits, but it is not late
         "word": standing.word,
         "title": f"导入：{unit}{kind.title if kind else ''}",
         "facts": [fact for fact in facts if fact],

@@ -44,6 +44,7 @@ ACTION_TITLES: dict[str, str] = {
 PERMISSION_VERBS: dict[str, str] = {"add": "新增", "change": "修改", "delete": "删除", "view": "查看"}
 
 FACT_TITLES: dict[str, str] = {
+    "accounts": "账号",
     "changed": "变更",
     "code": "原因",
     "codes": "原因",
@@ -56,9 +57,12 @@ FACT_TITLES: dict[str, str] = {
     "known": "账号存在",
     "list": "列表",
     "new": "新增",
+    "organisations": "团组织",
+    "people": "团干部",
     "reason": "事由",
     "role": "角色",
     "rows": "行数",
+    "seed": "随机种子",
     "size": "字节数",
     "whole_numbers": "含完整证件号",
 }

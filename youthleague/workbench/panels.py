@@ -129,37 +129,28 @@ def _found(organisation: Organisation) -> dict[str, str]:
 
 def _glance_title(scope: Scope) -> str:
     keys = {grant.organisation_id for grant in scope.grants}
-    names = Organisation.objects.filter(pk__in=keys).values_list("short_name", "name")
+    names = Organisation.objects.visible_to(scope).filter(pk__in=keys).values_list("short_name", "name")
     titles = [short or name for short, name in names]
     return f"{titles[0]}一览" if len(titles) == 1 else "我的团组织一览"
 
 
 def _figures(counts: Mapping[str, int | None], tree: str) -> list[dict[str, object]]:
+    """Give the figures that say something: of a single unit not how many units there are."""
     founded, unknown = counts["founded"], counts["unknown"]
-    return [
-        {"title": "团组织", "value": f"{counts['units']:,}", "unit": "个", "url": tree, "note": f"今年新建 {founded}"},
-        {
-            "title": "街乡",
-            "value": f"{counts['townships']:,}",
-            "unit": "个",
-            "url": f"{tree}?level=township",
-            "note": "",
-        },
-        {
-            "title": "村（社区）",
-            "value": f"{counts['villages']:,}",
-            "unit": "个",
-            "url": f"{tree}?level=village",
-            "note": "",
-        },
-        {
-            "title": "团员",
-            "value": f"{counts['members'] or 0:,}",
-            "unit": "人",
-            "url": tree,
-            "note": f"{unknown} 个团组织未填" if unknown else f"35 岁以下青年 {counts['youth'] or 0:,}",
-        },
+    figures = [
+        _figure("团组织", counts["units"], "个", tree, f"今年新建 {founded}" if founded else ""),
+        _figure("街乡", counts["townships"], "个", f"{tree}?level=township"),
+        _figure("村（社区）", counts["villages"], "个", f"{tree}?level=village"),
     ]
+    return [
+        *(figure for figure in figures if figure["value"] not in {"0", "1"}),
+        _figure("团员", counts["members"], "人", tree, f"{unknown} 个团组织未填" if unknown else ""),
+        _figure("35 岁以下青年", counts["youth"], "人", tree),
+    ]
+
+
+def _figure(title: str, value: int | None, unit: str, url: str, note: str = "") -> dict[str, object]:
+    return {"title": title, "value": f"{value or 0:,}", "unit": unit, "url": url, "note": note}
 
 
 PANELS: tuple[Panel, ...] = (

@@ -22,9 +22,9 @@ class AuditTable(tables.Table):  # type: ignore[misc]  # the package has no type
     actor_name = tables.Column("操作人", attrs={"td": {"class": "m-end nw"}})
     action = tables.Column("操作", attrs={"td": {"class": "nw"}})
     result = tables.Column("结果", attrs={"td": {"class": "m-end nw"}})
-    subject = tables.Column("对象", default="—", attrs={"td": {"class": "m-full nw"}})
-    facts = tables.Column("事实", attrs={"td": {"class": "m-full ink2"}})
-    ip = tables.Column("网络地址", attrs={"td": {"class": "m-sub nw", "data-k": "网络地址"}})
+    subject = tables.Column("对象", default="", attrs={"td": {"class": "m-full nw"}})
+    facts = tables.Column("事实", default="", attrs={"td": {"class": "m-full ink2 wrap"}})
+    ip = tables.Column("网络地址", default="", attrs={"td": {"class": "m-0 nw"}})
     seq = tables.Column("序号", attrs={"th": {"class": "num"}, "td": {"class": "num m-0"}})
 
     class Meta:
@@ -49,7 +49,7 @@ class AuditTable(tables.Table):  # type: ignore[misc]  # the package has no type
 
     def render_facts(self, value: dict[str, object]) -> SafeString | str:
         facts = ((FACT_TITLES.get(name, name), fact_text(fact)) for name, fact in value.items())
-        return format_html_join("，", "{} {}", facts) or "—"
+        return format_html_join("，", "{} {}", facts)
 
 
 def action_title(code: str) -> str:
@@ -79,9 +79,9 @@ def fact_text(fact: object) -> str:
     """Write a count, a code or a list of them; of a long list only how many they are."""
     if isinstance(fact, bool):
         return "是" if fact else "否"
-    if isinstance(fact, list):
-        return "、".join(map(fact_text, fact)) if 0 < len(fact) <= LONGEST_LIST else f"{len(fact)} 项"
-    if fact is None:
+    if fact is None or fact == []:
         return "无"
+    if isinstance(fact, list):
+        return "、".join(map(fact_text, fact)) if len(fact) <= LONGEST_LIST else f"{len(fact)} 项"
     role = ROLE_BY_CODE.get(str(fact))
     return role.title if role else FACT_WORDS.get(str(fact), str(fact))

@@ -17,6 +17,7 @@ from youthleague.sheets.querysets import RowQuerySet
 from youthleague.sheets.services.rows import load_row
 
 PAGE = 50
+SUMMED_UP = 8
 EMPTY = "（空）"
 SHOWN = ("error", "changed", "new", "same", "left_out", "absent")
 
@@ -129,6 +130,14 @@ def fault_groups(batch: ImportBatch, kind: SheetKind) -> list[FaultGroup]:
         FaultGroup(key, kind.column(key.partition(":")[0]).title, reasons.get(key, ""), rows)
         for key, rows in found.most_common()
     ]
+
+
+def fault_summary(groups: Sequence[FaultGroup]) -> list[tuple[str, int]]:
+    """Sum the kinds of error up by column, the commonest first; nothing while no kind occurs twice."""
+    found: Counter[str] = Counter()
+    for group in groups:
+        found[group.column] += group.rows
+    return found.most_common(SUMMED_UP) if any(group.rows > 1 for group in groups) else []
 
 
 def cell_address(columns: Mapping[str, str], name: str, number: int) -> str:

@@ -78,7 +78,7 @@ class OrganisationIndex:
     def _only(self, candidates: set[int]) -> int | Finding:
         if len(candidates) == 1:
             return next(iter(candidates))
-        shown = sorted(self.units[pk].path for pk in candidates)
+        shown = sorted(self.units[pk].own_path for pk in candidates)
         names = "、".join(f"“{path}”" for path in shown[:3])
         return Finding("organisation.ambiguous", _AMBIGUOUS, {"count": len(shown), "choices": names})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
@@ -12,12 +12,11 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from orgs.access import Scope, scope_of
+from orgs.access import Scope
 from orgs.models import User
 from youthleague.kernel.sheet_kinds import SheetContext, SheetKind
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.kinds import kind_by_code
-from youthleague.sheets.services.moving import context_for
 
 View = Callable[..., HttpResponse]
 KEPT_IN_ADDRESS = ("show", "code", "page", "mode")
@@ -45,7 +44,7 @@ def account(request: HttpRequest) -> User:
 
 def scope_today(request: HttpRequest) -> Scope:
     """Give the scope of the account that asks."""
-    return scope_of(account(request), timezone.localdate())
+    return cast("Scope", request.scope)  # type: ignore[attr-defined]  # set by orgs.middleware
 
 
 def kind_or_404(code: str) -> SheetKind:
@@ -67,9 +66,17 @@ def own_batch(request: HttpRequest, pk: int) -> tuple[ImportBatch, SheetKind]:
     return batch, kind
 
 
-def context_now(batch: ImportBatch, kind: SheetKind) -> SheetContext:
+def context_now(request: HttpRequest, batch: ImportBatch, kind: SheetKind) -> SheetContext:
     """Give the context in which the batch's records are described now."""
-    return context_for(batch, kind, timezone.now())
+    scope = scope_today(request).holding(kind.permission)
+    return SheetContext(
+        by=account(request),
+        scope=scope,
+        day=scope.day,
+        at=timezone.now(),
+        organisation_id=batch.organisation_id,
+        batch_id=batch.pk,
+    )
 
 
 def address_part(query: QueryDict, **changes: str) -> str:
@@ -88,8 +95,9 @@ def pager(page: "Page[Any]", request: HttpRequest, noun: str) -> dict[str, str]:
     def address(number: int) -> str:
         return f"?{address_part(request.GET, page=str(number))}"
 
+    part = f"第 {page.start_index()}—{page.end_index()} {noun}，" if page.has_other_pages() else ""
     return {
-        "summary": f"第 {page.start_index()}—{page.end_index()} {noun}，共 {page.paginator.count} {noun}",
+        "summary": f"{part}共 {page.paginator.count} {noun}",
         "previous_url": address(page.previous_page_number()) if page.has_previous() else "",
         "next_url": address(page.next_page_number()) if page.has_next() else "",
     }

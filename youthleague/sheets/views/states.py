@@ -14,6 +14,7 @@ from youthleague.sheets.reports.rows import (
     absent_page,
     column_letters,
     fault_groups,
+    fault_summary,
     row_page,
     rows_shown,
 )
@@ -22,7 +23,6 @@ from youthleague.sheets.rules import may_apply
 from youthleague.sheets.views.guards import address_part, context_now, pager
 
 Parts = dict[str, object]
-GROUPS_NAMED = 6
 
 
 def working(request: HttpRequest, batch: ImportBatch, kind: SheetKind) -> Parts:
@@ -67,11 +67,12 @@ def checked(request: HttpRequest, batch: ImportBatch, kind: SheetKind) -> Parts:
         "rows": rows,
         "pager": pager(rows.page, request, rows.noun),
         "groups": groups,
-        "named_groups": groups[:GROUPS_NAMED],
+        "summary": fault_summary(groups),
         "code": code,
         "query": address_part(request.GET),
         "errors": errors,
         "cells": count_of(batch, "cells"),
+        "blocked": f"还有 {count_of(batch, 'cells')} 处错误",
         "writable": writable,
         "new": count_of(batch, "new"),
         "changed": count_of(batch, "changed"),
@@ -91,7 +92,7 @@ def _show(request: HttpRequest, batch: ImportBatch) -> str:
 
 
 def _rows(request: HttpRequest, batch: ImportBatch, kind: SheetKind, show: str, code: str) -> RowPage:
-    context, number = context_now(batch, kind), request.GET.get("page")
+    context, number = context_now(request, batch, kind), request.GET.get("page")
     if show == "absent":
         return absent_page(batch, kind, context, number)
     return row_page(batch, kind, rows_shown(batch, show, code), context, number)
@@ -120,7 +121,7 @@ def applied(request: HttpRequest, batch: ImportBatch, kind: SheetKind) -> Parts:
     show = "out" if out and request.GET.get("show") == "out" else "written"
     rows = batch.rows.order_by("number")
     chosen = rows.not_written() if show == "out" else rows.writable()
-    page = row_page(batch, kind, chosen, context_now(batch, kind), request.GET.get("page"))
+    page = row_page(batch, kind, chosen, context_now(request, batch, kind), request.GET.get("page"))
     return {
         "show": show,
         "rows": page,

@@ -43,6 +43,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "kind": kind,
         "earlier": earlier,
+        "replaces_note": f"上传后取代“{earlier.filename}”。" if earlier else "",
         "may_export": account(request).has_perm(kind.export_permission),
     }
     return render(request, "sheets/upload.html", context)

@@ -37,7 +37,7 @@ def audit(request: PortalRequest) -> HttpResponse:
         "crumbs": [{"title": "审计日志"}],
         "facts": ["只增不改，逐条签名", f"共 {head.seq if head else 0} 条", "查阅本页也会记录"],
         "filter": conditions,
-        "active": [_without(request.GET, name, str(conditions.form.fields[name].label)) for name in used],
+        "active": [_chip(request.GET, conditions, name) for name in used],
         "table": AuditTable(shown, request=request),
         "head": head,
         "summary": f"第 {shown[-1].seq}—{shown[0].seq} 条" if shown else "没有事件",
@@ -58,5 +58,9 @@ def _note_reading(request: PortalRequest, *, rows: int, conditions: list[str]) -
     record(action="audit.read", by=request.user, at=timezone.now(), facts=facts, ip=client_address(request))
 
 
-def _without(query: QueryDict, name: str, label: str) -> dict[str, str]:
-    return {"word": label, "remove_url": address(query, **{name: "", "before": ""})}
+def _chip(query: QueryDict, conditions: AuditFilterSet, name: str) -> dict[str, str]:
+    """Give the word of a condition, the title of a choice or else what was typed, and the way to do without it."""
+    titles = {str(key): str(title) for key, title in getattr(conditions.form.fields[name], "choices", ())}
+    label = "" if titles else f"{conditions.form.fields[name].label} "
+    given = str(query[name])
+    return {"word": label + titles.get(given, given), "remove_url": address(query, **{name: "", "before": ""})}

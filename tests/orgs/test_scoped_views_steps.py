@@ -1,0 +1,182 @@
+"""Forms and steps: one service call, refusals beside the fields, a sentence afterwards."""
+
+import pytest
+from django import forms
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import Http404
+from django.test import RequestFactory
+from django.utils import timezone
+
+from orgs.access import scope_of
+from orgs.models import Organisation
+from orgs.scoped_views import ScopedFormView, ScopedObjectFormView, ScopedPage, ScopedStepView
+from orgs.services import close_organisation
+from tests.factories import TODAY, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+class CloseView(ScopedStepView):
+    """Strikes an organisation off."""
+
+    model = Organisation
+    permission = "orgs.change_organisation"
+    done = "已撤销。"
+
+    def perform(self):
+        close_organisation(organisation=self.object, on=TODAY, by=self.user, at=timezone.now())
+
+    def next_url(self):
+        return "/organisations/"
+
+
+class NameForm(forms.Form):
+    name = forms.CharField()
+
+
+class NameView(ScopedObjectFormView):
+    """Refuses in the ways that services do."""
+
+    model = Organisation
+    permission = "orgs.change_organisation"
+    form_class = NameForm
+    template_name = "400.html"
+
+    def save(self, form):
+        refusals = {
+            "field": ValidationError({"name": ValidationError("不行。", code="name.taken")}),
+            "elsewhere": ValidationError({"lineage": ValidationError("不行。", code="org.parent")}),
+            "whole": ValidationError("不行。", code="org.state"),
+            "stale": ValidationError("变了。", code="row.stale"),
+            "double": IntegrityError("UNIQUE"),
+        }
+        refusal = refusals.get(form.cleaned_data["name"])
+        if refusal:
+            raise refusal
+        return self.object
+
+    def back_url(self):
+        return "/organisations/"
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Use the files without their hashed names."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def ask():
+    """Give a request of an account."""
+
+    def ask_as(user, method="post", **data):
+        request = getattr(RequestFactory(), method)("/somewhere/", data)
+        request.user, request.scope = user, scope_of(user, TODAY)
+        request._messages = CookieStorage(request)
+        return request
+
+    return ask_as
+
+
+@pytest.fixture
+def staff(district):
+    return make_user("district_staff", district.top)
+
+
+def sentences(request):
+    return [str(message) for message in get_messages(request)]
+
+
+def test_a_step_calls_its_service_and_says_so(district, staff, ask):
+    request = ask(staff)
+    response = CloseView.as_view()(request, pk=district.village_a1.pk)
+    assert (response.status_code, response["Location"], sentences(request)) == (302, "/organisations/", ["已撤销。"])
+    district.village_a1.refresh_from_db()
+    assert district.village_a1.state == "closed"
+
+
+def test_a_refused_step_says_why(district, staff, ask):
+    request = ask(staff)
+    response = CloseView.as_view()(request, pk=district.township_a.pk)
+    assert (response.status_code, sentences(request)) == (302, ["请先撤销、合并或划转它的下级团组织。"])
+
+
+def test_a_step_is_not_taken_by_reading(district, staff, ask):
+    assert CloseView.as_view()(ask(staff, "get"), pk=district.village_a1.pk).status_code == 405
+
+
+def test_a_step_outside_the_scope_is_not_there(district, ask):
+    user = make_user("township_secretary", district.township_a)
+    CloseView.permission, before = "orgs.view_organisation", CloseView.permission
+    try:
+        with pytest.raises(Http404):
+            CloseView.as_view()(ask(user), pk=district.village_b1.pk)
+    finally:
+        CloseView.permission = before
+
+
+def test_a_step_without_permission_is_refused(district, ask):
+    user = make_user("township_secretary", district.township_a)
+    with pytest.raises(PermissionDenied):
+        CloseView.as_view()(ask(user), pk=district.village_a1.pk)
+    district.village_a1.refresh_from_db()
+    assert district.village_a1.state == "active"
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "codes"),
+    [
+        ("field", 200, {"name": ["name.taken"]}),
+        ("elsewhere", 200, {"__all__": ["org.parent"]}),
+        ("whole", 200, {"__all__": ["org.state"]}),
+        ("stale", 409, {"__all__": ["row.stale"]}),
+        ("double", 200, {"__all__": ["row.conflict"]}),
+        ("", 200, {"name": ["required"]}),
+    ],
+)
+def test_what_a_service_refuses_stands_in_the_form(district, staff, ask, monkeypatch, name, status, codes):
+    seen = {}
+    monkeypatch.setattr(NameView, "get_context_data", lambda self, **more: seen.update(more) or more)
+    response = NameView.as_view()(ask(staff, name=name), pk=district.village_a1.pk)
+    found = {field: [error.code for error in errors] for field, errors in seen["form"].errors.as_data().items()}
+    assert (response.status_code, found) == (status, codes)
+
+
+def test_what_was_saved_is_said(district, staff, ask):
+    request = ask(staff, name="好")
+    response = NameView.as_view()(request, pk=district.village_a1.pk)
+    assert (response.status_code, response["Location"], sentences(request)) == (302, "/organisations/", ["已保存。"])
+
+
+def test_a_form_is_shown_with_its_words(district, staff, ask):
+    view = NameView()
+    view.setup(ask(staff, "get"), pk=district.village_a1.pk)
+    view.prepare()
+    context = view.get_context_data(form=NameForm())
+    assert {name: context[name] for name in ("submit", "cancel_url", "object")} == {
+        "submit": "保存",
+        "cancel_url": "/organisations/",
+        "object": district.village_a1,
+    }
+    assert NameView.as_view()(ask(staff, "get"), pk=district.village_a1.pk).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["save", "back_url"])
+def test_a_form_says_what_it_does(method):
+    with pytest.raises(NotImplementedError):
+        getattr(ScopedFormView(), method)(*([None] if method == "save" else []))
+
+
+@pytest.mark.parametrize("method", ["perform", "next_url"])
+def test_a_step_says_what_it_does(method):
+    with pytest.raises(NotImplementedError):
+        getattr(ScopedStepView(), method)()
+
+
+def test_a_page_without_a_permission_is_open_to_nobody(district, staff, ask):
+    with pytest.raises(PermissionDenied):
+        ScopedPage.as_view()(ask(staff, "get"))

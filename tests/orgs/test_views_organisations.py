@@ -1,0 +1,174 @@
+"""The list of organisations and the page of one: who sees which, how terms stand."""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from orgs.choices import Level, OrganisationKind, Sector
+from orgs.policies import term_policy
+from orgs.reports import term_of
+from orgs.services import close_organisation, merge_organisation, rename_organisation
+from tests.factories import NOW, TODAY, make_organisation, make_user
+from youthleague.kernel.terms import TermStatus
+
+pytestmark = pytest.mark.django_db
+URL = "/organisations/"
+
+
+@pytest.fixture(autouse=True)
+def today(settings):
+    """Let the clock stand, and use static files without hashed names."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def client_of(client):
+    def sign_in(user):
+        client.force_login(user, backend="orgs.backends.RoleBackend")
+        return client
+
+    return sign_in
+
+
+def names(response):
+    return [row.name for row in response.context["table"].shown]
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("district_staff", 200),
+        ("township_secretary", 200),
+        ("village_secretary", 200),
+        ("leader", 200),
+        ("party_committee", 200),
+        ("org_department", 200),
+        ("sysadmin", 200),
+        ("security_admin", 200),
+        ("committee_member", 403),
+        ("judge", 403),
+        ("auditor", 403),
+    ],
+)
+def test_who_may_open_the_pages(district, client_of, role, status):
+    client = client_of(make_user(role, district.top))
+    assert client.get(URL).status_code == status
+    assert client.get(f"{URL}{district.village_a1.pk}/").status_code == status
+
+
+def test_a_township_sees_its_subtree(district, client_of):
+    client = client_of(make_user("township_secretary", district.township_a))
+    page = client.get(URL)
+    assert names(page) == ["青禾街道团工委", "松涛社区团支部", "长荷社区团支部"]
+    assert "柳溪镇" not in page.content.decode()
+    for foreign in (district.township_b, district.village_b1, district.top):
+        assert client.get(f"{URL}{foreign.pk}/").status_code == 404
+    assert names(client.get(URL, {"q": "石井"})) == []
+    assert names(client.get(URL, {"within": str(district.township_b.pk)})) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "松涛"}, ["松涛社区团支部"]),
+        ({"q": "ST"}, ["松涛社区团支部"]),
+        ({"q": "团区委"}, ["共青团示范区委员会"]),
+        ({"level": "township"}, ["青禾街道团工委", "柳溪镇团委"]),
+        ({"kind": "3"}, ["青禾街道团工委"]),
+        ({"sector": "15"}, ["石井村团支部", "云桥村团支部"]),
+        ({"within": "{township_b}"}, ["柳溪镇团委", "石井村团支部", "云桥村团支部"]),
+        ({"level": "galaxy"}, []),
+    ],
+)
+def test_conditions(district, client_of, query, found):
+    keys = {"township_b": district.township_b.pk}
+    query = {name: value.format(**keys) for name, value in query.items()}
+    assert names(client_of(make_user("leader", district.top)).get(URL, query)) == found
+
+
+def test_units_struck_off_are_asked_for(district, client_of):
+    staff = make_user("district_staff", district.top)
+    close_organisation(organisation=district.village_b2, on=TODAY, by=staff, at=NOW)
+    client = client_of(staff)
+    assert "云桥村团支部" not in names(client.get(URL))
+    gone = client.get(URL, {"state": "gone"})
+    assert names(gone) == ["云桥村团支部"]
+    assert "撤销" in gone.content.decode()
+    assert "云桥村团支部" not in names(client.get(URL, {"state": "active"}))
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "kind", "level", "member_count", "-member_count", "parent"])
+def test_every_order_shows_every_unit(district, client_of, sort):
+    assert len(names(client_of(make_user("leader", district.top)).get(URL, {"sort": sort}))) == 7
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(district, client_of, django_assert_num_queries):
+    client = client_of(make_user("township_secretary", district.township_a))
+    client.get(URL)
+    with django_assert_num_queries(10):
+        client.get(URL)
+    for number in range(30):
+        make_organisation(f"第{number}社区团支部", district.township_a, OrganisationKind.BRANCH, Level.VILLAGE)
+    with django_assert_num_queries(10):
+        assert len(names(client.get(URL))) == 33
+
+
+def test_an_organisation_shows_its_past(district, client_of):
+    staff = make_user("district_staff", district.top)
+    rename_organisation(organisation=district.village_a1, name="松涛苑社区团支部", on=date(2025, 1, 1), by=staff, at=NOW)
+    page = client_of(staff).get(f"{URL}{district.village_a1.pk}/").content.decode()
+    assert "2025-01-01 至 今" in page
+    assert "2020-01-01 至 2025-01-01" in page
+    assert "松涛社区团支部" in page
+
+
+def test_a_merged_unit_names_the_other(district, client_of):
+    staff = make_user("district_staff", district.top)
+    merge_organisation(organisation=district.village_a1, into=district.village_a2, on=TODAY, by=staff, at=NOW)
+    page = client_of(staff).get(f"{URL}{district.village_a1.pk}/").content.decode()
+    assert "<dt>并入</dt><dd>长荷社区团支部</dd>" in page
+
+
+def test_units_below_are_listed_up_to_a_limit(district, client_of):
+    for number in range(31):
+        make_organisation(f"第{number}社区团支部", district.township_a, OrganisationKind.BRANCH, Level.VILLAGE, is_joint=True)
+    client = client_of(make_user("leader", district.top))
+    page = client.get(f"{URL}{district.township_a.pk}/").content.decode()
+    assert "这里只列出前 30 个" in page
+    assert "联合组织" in client.get(f"{URL}{district.village_a2.pk + 10}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "elected", "status", "tone"),
+    [
+        (OrganisationKind.WORK_COMMITTEE, None, TermStatus.NO_TERM, "idle"),
+        (OrganisationKind.BRANCH, None, TermStatus.NO_TERM, "idle"),
+        (OrganisationKind.BRANCH, date(2025, 1, 1), TermStatus.NORMAL, "ok"),
+        (OrganisationKind.BRANCH, date(2024, 1, 1), TermStatus.DUE_SOON, "warn"),
+        (OrganisationKind.BRANCH, date(2023, 11, 1), TermStatus.ENDED, "bad"),
+        (OrganisationKind.BRANCH, date(2023, 1, 1), TermStatus.OVERDUE, "bad"),
+        (OrganisationKind.COMMITTEE, date(2021, 1, 1), TermStatus.ENDED, "bad"),
+        (OrganisationKind.LEADING_BODY, date(2020, 1, 1), TermStatus.OVERDUE, "bad"),
+    ],
+)
+def test_how_a_term_stands(district, kind, elected, status, tone):
+    unit = district.village_a1
+    unit.kind, unit.elected_on, unit.sector = kind, elected, Sector.OTHER
+    term = term_of(unit, term_policy(TODAY), TODAY)
+    assert (term.status, term.tone) == (status, tone)
+
+
+def test_an_unknown_election_is_said(district):
+    term = term_of(district.village_a1, term_policy(TODAY), TODAY)
+    assert (term.word, term.ends_on) == ("未填选举日期", None)
+    assert term_of(district.township_a, term_policy(TODAY), TODAY).word == "不设届期"
+
+
+def test_an_empty_list_says_so(district, client_of):
+    user = make_user("leader", district.village_a1)
+    close_organisation(organisation=district.village_a1, on=TODAY, by=user, at=NOW)
+    assert "还没有团组织" in client_of(user).get(URL).content.decode()
