@@ -34,7 +34,7 @@ from youthleague.kernel.findings import Finding  # noqa: E402
 from youthleague.protection.fields import encrypt_value  # noqa: E402
 from youthleague.sheets.choices import BatchState  # noqa: E402
 from youthleague.sheets.services.batches import Upload, request_apply, upload_batch  # noqa: E402
-from youthleague.sheets.services.kinds import kind_by_code  # noqa: E402
+from youthleague.sheets.services.kinds import all_kinds  # noqa: E402
 from youthleague.sheets.services.work import work_on_batch  # noqa: E402
 
 BY_TITLE = {column.title: column for column in COLUMNS}
@@ -60,7 +60,7 @@ def prepare() -> tuple[User, Organisation]:
 
 def ours(workbook: Path, user: User, township: Organisation) -> None:
     """Run our whole batch: upload, read, check, apply."""
-    kind = kind_by_code("cadres")
+    kind = all_kinds()["cadres"]
     at = timezone.now()
     upload = Upload(workbook.name, workbook.read_bytes())
     batch = upload_batch(kind=kind, organisation=township, upload=upload, by=user, at=at)
@@ -75,12 +75,12 @@ def ours(workbook: Path, user: User, township: Organisation) -> None:
 
 def parsed(row: dict[str, Any], units: dict[str, int]) -> dict[str, Any]:
     """Read a row with the same columns, as a careful resource would."""
-    values = {}
+    values: dict[str, Any] = {}
     for title, cell in row.items():
         column = BY_TITLE[title]
         value = column.read(cell, today=date(2026, 1, 1))
         if isinstance(value, Finding):
-            raise ValueError(value.sentence)
+            raise SystemExit(value.sentence)
         values[column.name] = value
     values["organisation"] = units[values["organisation"]]
     return values
@@ -108,12 +108,12 @@ class CadreResource(resources.ModelResource):
         self.person = person_fields(self.values)
         row["id_number_index"] = self.person["id_number_index"]
 
-    def before_save_instance(self, instance: Cadre, row: dict[str, Any], **_: Any) -> None:
+    def before_save_instance(self, instance: Cadre, **_: Any) -> None:
         """Fill the person."""
         for name, value in self.person.items():
             setattr(instance, name, value)
 
-    def after_save_instance(self, instance: Cadre, row: dict[str, Any], **_: Any) -> None:
+    def after_save_instance(self, instance: Cadre, **_: Any) -> None:
         """Write the post."""
         fields = post_fields(self.values)
         key = {"organisation_id": fields.pop("organisation"), "league_post": fields.pop("league_post")}
@@ -126,7 +126,7 @@ class BulkCadreResource(CadreResource):
     class Meta(CadreResource.Meta):
         use_bulk = True
 
-    def after_save_instance(self, instance: Cadre, row: dict[str, Any], **_: Any) -> None:
+    def after_save_instance(self, instance: Cadre, **_: Any) -> None:
         """Leave the post to the other resource."""
 
 
@@ -154,7 +154,7 @@ class BulkPostResource(resources.ModelResource):
         key = {name: self.fields_of_row[name] for name in ("cadre_id", "organisation_id", "league_post")}
         return Appointment.objects.filter(**key).first()
 
-    def import_instance(self, instance: Appointment, row: dict[str, Any], **_: Any) -> None:
+    def import_instance(self, instance: Appointment, **_: Any) -> None:
         """Fill the post."""
         for name, value in self.fields_of_row.items():
             setattr(instance, name, value)
@@ -197,13 +197,29 @@ def floor(workbook: Path, *_: Any) -> None:
     posts += ["post_order", "appointed_on_precision", "term_ends_on_precision", "admin_post", "end_reason"]
     with transaction.atomic():
         keys = list(allocate_keys(Cadre, len(rows)))
-        insert_rows(Cadre, [*people, *texts], (_bare_person(key, row, len(texts)) for key, row in zip(keys, rows, strict=True)))
+        insert_rows(
+            Cadre, [*people, *texts], (_bare_person(key, row, len(texts)) for key, row in zip(keys, rows, strict=True))
+        )
         post_keys = list(allocate_keys(Appointment, len(rows)))
         insert_rows(
             Appointment,
             posts,
             (
-                (post_key, key, units[row[13]], "member", "part_time", "2024-09-01", True, 1, 0, "month", "", row[17], "")
+                (
+                    post_key,
+                    key,
+                    units[str(row[13])],
+                    "member",
+                    "part_time",
+                    "2024-09-01",
+                    True,
+                    1,
+                    0,
+                    "month",
+                    "",
+                    row[17],
+                    "",
+                )
                 for post_key, key, row in zip(post_keys, keys, rows, strict=True)
             ),
         )

@@ -35,12 +35,11 @@ POSTGRESQL = os.environ.get("BENCH_DATABASE_URL", "postgres://postgres@127.0.0.1
 def main() -> None:
     """Run every contender on every engine and print a table, then one JSON line."""
     options = _options()
-    results = []
+    results: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="youthleague-bench-") as folder:
         workbook = Path(folder) / "roster.xlsx"
         write_roster(workbook, options.rows)
-        for engine in options.db:
-            results.append(_measure_engine(engine, workbook, options, Path(folder)))
+        results += [_measure_engine(engine, workbook, options, Path(folder)) for engine in options.db]
     if not options.json:
         _print_table(results)
     print(json.dumps(results))
@@ -61,7 +60,9 @@ def _measure_engine(engine: str, workbook: Path, options: argparse.Namespace, fo
     found = {}
     for contender in CONTENDERS:
         rounds = options.rounds if contender in {"ours", "floor"} else 1
-        runs = [_run(engine, contender, workbook, folder / f"{engine}-{contender}-{number}") for number in range(rounds)]
+        runs = [
+            _run(engine, contender, workbook, folder / f"{engine}-{contender}-{number}") for number in range(rounds)
+        ]
         if not options.json:
             print(f"{engine:>10} {contender:<14} {[round(run['seconds'], 2) for run in runs]}", flush=True)
         found[contender] = (
@@ -114,8 +115,7 @@ def _administer(statement: str) -> None:
 
 
 def _print_table(results: list[dict[str, object]]) -> None:
-    columns = ("db", "rows", "ours_s", "import_export_s", "ratio", "use_bulk_s", "use_bulk_ratio", "floor_s")
-    columns += ("floor_ratio", "ours_mb", "import_export_mb", "use_bulk_mb")
+    columns = list(results[0])
     print("| " + " | ".join(columns) + " |")
     print("|" + "---|" * len(columns))
     for result in results:

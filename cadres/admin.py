@@ -79,4 +79,10 @@ class AccountAdmin(ScopedModelAdmin):
     list_display = ["user", "cadre"]
     list_select_related = ["user", "cadre"]
     search_fields = ["user__username", "cadre__name"]
-    fields = ["user", "cadre"]
+    fields = ["holder", "cadre"]
+    readonly_fields = ["holder"]
+
+    @admin.display(description="账号")
+    def holder(self, account: Account) -> str:
+        """Name the account without a link: accounts are the security administrator's."""
+        return f"{account.user}"

@@ -15,7 +15,11 @@ class RoleBackend(BaseBackend):
     """Check a name and a password; demonstration accounts enter in demonstration mode only."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 - Django passes it by name
+        username: str | None = None,
+        password: str | None = None,
+        **_: Any,
     ) -> "User | None":
         """Give the account when the password fits; hash once also for unknown names, so that time tells nothing."""
         user = get_user_model().objects.filter(username=username).first() if username else None

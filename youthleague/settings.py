@@ -232,7 +232,11 @@ REDIS_URL = env.str("REDIS_URL", default="")
 QUEUE_DIR = VAR_DIR / "queue"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "visibility_timeout": 3600,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    }
 else:
     for _folder in (VAR_DIR, QUEUE_DIR, QUEUE_DIR / "control"):
         _folder.mkdir(mode=0o700, parents=True, exist_ok=True)

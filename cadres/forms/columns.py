@@ -64,8 +64,6 @@ class ColumnForm(forms.Form):
         self.order_fields([name for _title, names in self.groups for name in names])
 
     def _field(self, name: str) -> forms.Field:
-        if name in self.fields:
-            return self.fields[name]
         if name == "organisation":
             return unit_field(self.scope)
         return ColumnField(COLUMN_BY_NAME[name], required=name in self.required, day=self.day)
@@ -80,10 +78,9 @@ class ColumnForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
     def refuse(self, findings: Iterable[tuple[str, Finding]]) -> None:
-        """Put findings beside their fields; those of fields that are wrong already say nothing more."""
+        """Put findings beside their fields."""
         for name, finding in findings:
-            if name in self.fields and name not in self.errors:
-                self.add_error(name, error_of(finding))
+            self.add_error(name, error_of(finding))
 
 
 def error_of(finding: Finding) -> ValidationError:

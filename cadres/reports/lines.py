@@ -39,11 +39,6 @@ class RosterLine:
         """Give the person."""
         return self.post.cadre
 
-    @property
-    def pk(self) -> int:
-        """Give the key of the post."""
-        return self.post.pk
-
 
 def former_lines(posts: Iterable[Appointment]) -> list[RosterLine]:
     """Give the lines of posts that have ended."""

@@ -10,7 +10,6 @@ from cadres.filtersets import NO_FACTS_OF_FORMER, RosterFilterSet
 from cadres.models import Appointment
 from cadres.reports import former_lines, roster_lines, roster_summary
 from cadres.tables import FORMER_EXPORT, ROSTER_EXPORT, FormerTable, RosterTable
-from orgs.access import Scope
 from orgs.policies import roster_policy
 from orgs.scoped_views import ListColumn, ScopedFilterSet, ScopedListView, ScopedTable
 
@@ -28,9 +27,6 @@ class RosterView(ScopedListView):
     noun = "人"
     filterset_class = RosterFilterSet
     export_permission = "cadres.export_cadre"
-
-    def rows(self, scope: Scope) -> QuerySet[Any]:
-        return Appointment.objects.visible_to(scope)
 
     def listed(self, conditions: ScopedFilterSet) -> QuerySet[Any]:
         return conditions.qs.select_related("cadre", "organisation").in_list_order()  # type: ignore[no-any-return]

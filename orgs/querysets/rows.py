@@ -120,7 +120,7 @@ class UserQuerySet(QuerySet["User"]):
     def kept_by(self, subject: "User | Scope") -> Self:
         """Narrow to accounts that a keeper may shut out: visible, and holding no role outside the scope today."""
         scope = as_scope(subject).holding("orgs.change_user")
-        field = self.model._meta.get_field("assignments")  # noqa: SLF001 - Django's documented meta API
-        held = field.related_model.objects.in_force(scope.day)  # type: ignore[union-attr]
+        related: Any = self.model._meta.get_field("assignments").related_model  # noqa: SLF001 - Django's meta API
+        held = related.objects.in_force(scope.day)
         beyond = held.exclude(scope.where("organisation__lineage", units=True))
         return self.visible_to(scope).exclude(pk__in=beyond.values("user_id"))

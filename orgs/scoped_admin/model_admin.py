@@ -143,15 +143,21 @@ class ScopedModelAdmin(RowGuard, _ModelAdmin):
         """Store a record: the admin of a model that allows it names the service here."""
         raise PermissionDenied
 
+    def save_form(self, request: HttpRequest, form: Any, change: Any) -> Any:
+        """Ask whether all rows that the form refers to are in the scope, before saving can bring them there."""
+        self.check_relations(request, form)
+        return super().save_form(request, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """Store the rows of inlines, then ask the database whether everything saved lies in the scope."""
+        below = [(formset, one) for formset in formsets for one in formset.forms if one.has_changed()]
+        for _formset, one in below:
+            self.check_relations(request, one)
         super().save_related(request, form, formsets, change)
-        self.recheck(request, self, form, "change" if change else "add")
+        self.check_row(request, self, form, "change" if change else "add")
         guards = {inline.model: inline for inline in self.get_inline_instances(request, form.instance)}
-        for formset in formsets:
-            for one in [one for one in formset.forms if one.has_changed()]:
-                act = "change" if one in formset.initial_forms else "add"
-                self.recheck(request, guards[formset.model], one, act)
+        for formset, one in below:
+            self.check_row(request, guards[formset.model], one, "change" if one in formset.initial_forms else "add")
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
         """Store rows of an inline: the admin of a model that allows it names the service here."""
@@ -159,14 +165,16 @@ class ScopedModelAdmin(RowGuard, _ModelAdmin):
             raise PermissionDenied
         super().save_formset(request, form, formset, change)
 
-    def recheck(self, request: HttpRequest, guard: Any, form: "BaseModelForm[Any]", act: str) -> None:
-        """Roll back what was saved outside the scope, or points outside it; raises ``RowRefused``."""
+    def check_relations(self, request: HttpRequest, form: "BaseModelForm[Any]") -> None:
+        """Refuse a form that refers to a row outside the scope; raises ``RowRefused``."""
+        named = [row for name in form.changed_data for row in _related_rows(form.cleaned_data.get(name))]
+        if not all(self._is_visible(request, row) for row in named):
+            raise RowRefused("scope.relation")
+
+    def check_row(self, request: HttpRequest, guard: RowGuard, form: "BaseModelForm[Any]", act: str) -> None:
+        """Roll back a row that was saved outside the scope; raises ``RowRefused``."""
         if not guard.holds_now(request, act, form.instance):
             raise RowRefused("scope.row")
-        for name in form.changed_data:
-            for related in _related_rows(form.cleaned_data.get(name)):
-                if not self.choices_for(type(related), request).filter(pk=related.pk).exists():
-                    raise RowRefused("scope.relation")
 
     def _get_obj_does_not_exist_redirect(self, *_: Any) -> HttpResponse:
         raise Http404

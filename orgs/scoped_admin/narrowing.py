@@ -113,7 +113,7 @@ class RowGuard(_Base):
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:  # noqa: ARG002 - Django's signature
         """Let pop-ups refer to rows by primary key only."""
-        return to_field in {"pk", self.opts.pk.attname}
+        return to_field == self.opts.pk.attname
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Tell whether rows, or this row, may be seen."""

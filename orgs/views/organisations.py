@@ -29,9 +29,6 @@ class OrganisationListView(ScopedListView):
     export_columns = EXPORT_COLUMNS
     export_permission = "orgs.view_organisation"
 
-    def rows(self, scope: Scope) -> QuerySet[Any]:
-        return Organisation.objects.visible_to(scope)
-
     def listed(self, conditions: ScopedFilterSet) -> QuerySet[Any]:
         return conditions.qs.select_related("parent").order_by("lineage")  # type: ignore[no-any-return]
 

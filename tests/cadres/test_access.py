@@ -52,7 +52,7 @@ def test_a_former_post_opens_that_post_alone(own, district, secretary_a, secreta
     assert [post.organisation for post in seen.posts] == [district.village_a1]
     assert (seen.whole, seen.may_correct_facts, seen.may_appoint) == (False, False, False)
     new_unit = sight(own, scope(secretary_b))
-    assert [post.pk for post in new_unit.posts][0] == later.pk
+    assert new_unit.posts[0].pk == later.pk
     assert (new_unit.whole, len(new_unit.posts)) == (True, 2)
     assert new_unit.changeable == {later.pk}
 
@@ -95,7 +95,9 @@ def test_a_post_is_held_from_its_first_day_to_the_day_before_it_ended(appointed,
 
 
 def test_the_querysets_say_the_same(district, secretary_a, secretary_b, scope):
-    people = [make_cadre(unit) for unit in (district.township_a, district.village_a1, district.village_b1, district.top)]
+    people = [
+        make_cadre(unit) for unit in (district.township_a, district.village_a1, district.village_b1, district.top)
+    ]
     leave(people[0], secretary_a)
     go_to(people[0], district.township_b, secretary_b)
     leave(people[1], secretary_a, on=LONG_AGO)
@@ -106,7 +108,12 @@ def test_the_querysets_say_the_same(district, secretary_a, secretary_b, scope):
         by=secretary_a,
         at=NOW,
     )
-    readers = [secretary_a, secretary_b, make_user("leader", district.top), make_user("village_secretary", district.village_a2)]
+    readers = [
+        secretary_a,
+        secretary_b,
+        make_user("leader", district.top),
+        make_user("village_secretary", district.village_a2),
+    ]
     for reader in readers:
         seen = {cadre: sight(cadre, scope(reader)) for cadre in Cadre.objects.all()}
         whole = Cadre.objects.fully_visible_to(scope(reader))

@@ -53,7 +53,9 @@ def test_a_unit_stands_for_its_subtree(own, district, secretary_a):
     assert names(secretary_a, f"organisation={district.village_a1.pk}") == ["林知远"]
 
 
-@pytest.mark.parametrize("query", ["organisation={foreign}", "organisation=999999", "post=king", "age=1-2", "state=all"])
+@pytest.mark.parametrize(
+    "query", ["organisation={foreign}", "organisation=999999", "post=king", "age=1-2", "state=all"]
+)
 def test_a_condition_that_cannot_be_read_leaves_nobody(own, district, secretary_a, query):
     found = conditions(secretary_a, query.format(foreign=district.village_b1.pk))
     assert list(found.qs) == []
@@ -67,7 +69,12 @@ def test_the_choices_of_units_are_those_of_the_scope(district, secretary_a):
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("politics=01", ["苏晚晴"]), ("mode=full_time", ["苏晚晴"]), ("education=21", ["林知远"]), ("education=14", ["苏晚晴"])],
+    [
+        ("politics=01", ["苏晚晴"]),
+        ("mode=full_time", ["苏晚晴"]),
+        ("education=21", ["林知远"]),
+        ("education=14", ["苏晚晴"]),
+    ],
 )
 def test_facts_pick_people(own, district, secretary_a, query, found):
     values = {"political_status": "01", "employment_mode": "full_time", "inservice_education": "14"}
@@ -84,14 +91,20 @@ def test_age_bands_agree_with_ages(district, secretary_a, day, band):
     for number, birth in enumerate(BIRTHS):
         make_cadre(district.township_a, id_number=valid_identity_number(number, birth), league_post="member")
     youngest, _, oldest = band.partition("-")
-    expected = [one for one in BIRTHS if (age_on(one, day) <= int(oldest) if oldest else age_on(one, day) >= int(youngest))]
+    expected = [
+        one for one in BIRTHS if (age_on(one, day) <= int(oldest) if oldest else age_on(one, day) >= int(youngest))
+    ]
     found = conditions(secretary_a, f"age={band}", day).qs.values_list("cadre__birth_date", flat=True)
     assert sorted(found) == expected
 
 
 def test_who_has_left_is_listed_by_the_last_post(own, district, secretary_a, secretary_b):
     moved = transfer(
-        post=own.appointments.get(), values={"organisation": district.village_a2.pk}, on=date(2025, 1, 1), by=secretary_a, at=NOW
+        post=own.appointments.get(),
+        values={"organisation": district.village_a2.pk},
+        on=date(2025, 1, 1),
+        by=secretary_a,
+        at=NOW,
     )
     assert names(secretary_a, "state=former") == []
     end_appointment(post=moved, on=date(2026, 6, 30), reason="promoted", by=secretary_a, at=NOW)

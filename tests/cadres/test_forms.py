@@ -18,7 +18,9 @@ NUMBER = valid_identity_number(321, date(1995, 6, 15))
 
 def typed(values):
     """Write values as a person fills a form."""
-    texts = {name: value if name == "organisation" else COLUMN_BY_NAME[name].write(value) for name, value in values.items()}
+    texts = {
+        name: value if name == "organisation" else COLUMN_BY_NAME[name].write(value) for name, value in values.items()
+    }
     data = QueryDict(mutable=True)
     data.update(texts)
     return data
@@ -46,7 +48,17 @@ def test_a_whole_row_is_read_as_a_sheet_row_would_be(district, secretary_a, scop
 
 
 @pytest.mark.parametrize(
-    "written", ["2024.09", "2024年9月", "2024-9", "202409", "２０２４．０９", "2024/09", "2024.9.1", "2024-09-01"]
+    "written",
+    [
+        "2024.09",
+        "2024年9月",
+        "2024-9",
+        "202409",
+        "\uff12\uff10\uff12\uff14\uff0e\uff10\uff19",
+        "2024/09",
+        "2024.9.1",
+        "2024-09-01",
+    ],
 )
 def test_a_date_is_read_in_every_written_form(district, secretary_a, scope, written):
     form = register(scope(secretary_a), filled(district.village_a1, appointed_on=written))

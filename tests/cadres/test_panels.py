@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files
 def test_figures_are_those_of_the_own_subtree(own, foreign, district, secretary_a, scope):
     make_cadre(district.village_a2, is_two_committee_member=True, political_status="01")
     figures = people_at_a_glance(secretary_a, scope(secretary_a))["figures"]
-    assert [(one["title"], one["value"], one["unit"] if "unit" in one else "") for one in figures] == [
+    assert [(one["title"], one["value"], one.get("unit", "")) for one in figures] == [
         ("团干部", "2", "人"),
         ("中共党员", "50.0%", ""),
         ("“两委”兼任书记", 1, "/ 2"),

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from cadres.models import Cadre
+from cadres.models import Appointment, Cadre
 from cadres.reports import changes_of
 from cadres.services.posts import appoint, correct_cadre, correct_post, end_appointment, transfer
+from orgs.querysets import write_history
 from tests.factories import NOW, TODAY, valid_identity_number
 from youthleague.kernel.dates import PartialDate
 
@@ -86,6 +87,13 @@ def test_the_limit_keeps_the_newest(own, secretary_a):
             at=LATER + timedelta(minutes=minute),
         )
     assert told(own, limit=1) == [("更正个人信息", ("备注 第1次 → 第2次",))]
+
+
+def test_a_save_that_changed_nothing_is_not_told(own, secretary_a):
+    post = own.appointments.get()
+    for model, pk in ((Cadre, own.pk), (Appointment, post.pk)):
+        write_history(model, [pk], "~", by_id=secretary_a.pk, reason="更正", at=LATER)
+    assert told(own) == [("登记", ()), ("任职：松涛社区团支部书记", ())]
 
 
 def test_changes_are_two_queries(own, django_assert_num_queries):

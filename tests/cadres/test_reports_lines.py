@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 def line_of(cadre):
-    posts = list(Appointment.objects.in_force(TODAY).filter(cadre=cadre, is_main=True).select_related("cadre", "organisation"))
+    posts = list(
+        Appointment.objects.in_force(TODAY).filter(cadre=cadre, is_main=True).select_related("cadre", "organisation")
+    )
     [line] = roster_lines(posts, TODAY, age_limit=35)
     return line
 

@@ -159,7 +159,7 @@ def test_correcting_to_somebody_elses_number_is_refused(district, secretary):
 
 def test_the_same_post_twice_is_refused(district, secretary):
     cadre = make_cadre(district.village_a1)
-    values = {name: value for name, value in cadre_values(district.village_a1, 1).items()}
+    values = cadre_values(district.village_a1, 1)
     assert refused(appoint, cadre=cadre, values=values, by=secretary, at=NOW, day=TODAY) == {"post.held"}
 
 

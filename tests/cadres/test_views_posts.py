@@ -37,7 +37,13 @@ def held(cadre):
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize(
     ("role", "status"),
-    [("township_secretary", 200), ("village_secretary", 200), ("leader", 403), ("party_committee", 403), ("judge", 403)],
+    [
+        ("township_secretary", 200),
+        ("village_secretary", 200),
+        ("leader", 403),
+        ("party_committee", 403),
+        ("judge", 403),
+    ],
 )
 def test_who_may_open_the_forms(own, district, signed_in, step, role, status):
     post = own.appointments.get()
@@ -57,7 +63,9 @@ def test_posts_of_other_townships_are_not_there(foreign, secretary_a, signed_in,
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_post_elsewhere_of_somebody_seen_whole_may_not_be_changed(own, district, secretary_a, secretary_b, signed_in, step):
+def test_a_post_elsewhere_of_somebody_seen_whole_may_not_be_changed(
+    own, district, secretary_a, secretary_b, signed_in, step
+):
     values = {"organisation": district.village_b1.pk, "league_post": "member", "employment_mode": "part_time"}
     values["appointed_on"] = PartialDate.from_text("2025-01")
     other = appoint(cadre=own, values=values, by=secretary_b, at=NOW, day=TODAY)
@@ -101,10 +109,18 @@ def test_who_left_is_appointed_again_by_the_old_unit(own, district, secretary_a,
 def test_a_correction_of_a_post(own, secretary_a, signed_in):
     url = f"/roster/posts/{own.appointments.get().pk}/edit/"
     client = signed_in(secretary_a)
-    sent = shown(client.get(url)) | {"admin_post": "社区党委委员", "is_two_committee_member": "是", "term_ends_on": "2027.09"}
+    sent = shown(client.get(url)) | {
+        "admin_post": "社区党委委员",
+        "is_two_committee_member": "是",
+        "term_ends_on": "2027.09",
+    }
     assert client.post(url, sent).status_code == 302
     post = own.appointments.get()
-    assert (post.admin_post, post.is_two_committee_member, str(post.partial("term_ends_on"))) == ("社区党委委员", True, "2027-09")
+    assert (post.admin_post, post.is_two_committee_member, str(post.partial("term_ends_on"))) == (
+        "社区党委委员",
+        True,
+        "2027-09",
+    )
     assert (post.league_post, str(post.partial("appointed_on")), post.version) == ("secretary", "2024-09", 2)
 
 
@@ -156,7 +172,11 @@ def test_an_end_before_the_beginning_is_refused(own, secretary_a, signed_in):
 def test_a_transfer_ends_one_post_and_begins_another(own, district, secretary_a, signed_in):
     url = f"/roster/posts/{own.appointments.get().pk}/transfer/"
     client = signed_in(secretary_a)
-    sent = shown(client.get(url)) | {"organisation": district.village_a2.pk, "league_post": "副书记", "on": "2026-11-01"}
+    sent = shown(client.get(url)) | {
+        "organisation": district.village_a2.pk,
+        "league_post": "副书记",
+        "on": "2026-11-01",
+    }
     assert client.post(url, sent).status_code == 302
     assert held(own) == [
         ("松涛社区团支部", "书记", date(2026, 11, 1), False),

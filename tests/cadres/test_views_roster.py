@@ -11,10 +11,11 @@ import pytest
 from django.urls import reverse
 
 from cadres.models import Appointment
-from cadres.services.posts import end_appointment
+from cadres.services.posts import appoint, end_appointment
 from orgs.services import assign_role
-from tests.factories import NOW, make_cadre, make_user, valid_identity_number
+from tests.factories import NOW, TODAY, make_cadre, make_user, valid_identity_number
 from youthleague.audit.models import AuditEvent
+from youthleague.kernel.dates import PartialDate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files", "today")]
 URL = "/roster/"
@@ -117,6 +118,15 @@ def test_conditions_in_force_can_be_taken_off_one_by_one(own, secretary_a, signe
     assert f'<a href="{URL}">清除</a>' in page
 
 
+def test_other_posts_are_counted_and_named(own, district, secretary_a, signed_in):
+    values = {"organisation": district.village_a2.pk, "league_post": "staff", "employment_mode": "part_time"}
+    values["appointed_on"] = PartialDate.from_text("2025-01")
+    appoint(cadre=own, values=values, by=secretary_a, at=NOW, day=TODAY)
+    page = signed_in(secretary_a).get(URL)
+    assert rows_of(page) == ["林知远"]
+    assert '<span class="chip" title="另任：长荷社区团支部工作人员">+1</span>' in text(page)
+
+
 def test_an_empty_roster_says_what_to_do(secretary_a, signed_in, district):
     page = text(signed_in(secretary_a).get(URL))
     assert "名册还是空的" in page
@@ -200,11 +210,13 @@ def test_fifty_lines_a_page(district, secretary_a, signed_in):
     assert 'rel="next" href="?page=2"' in text(first)
     assert 'rel="prev" href="?page=1"' in text(second)
     assert len(gzip.compress(first.content, 6)) <= 60_000
-    for asked in ("99", "-1", "x", "0", "１", "99999999999999999999"):
+    for asked in ("99", "-1", "x", "0", "\uff11", "99999999999999999999"):
         assert client.get(URL, {"page": asked}).status_code == 200
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "person", "-person", "organisation", "post", "-appointed", "phone", "x"])
+@pytest.mark.parametrize(
+    "sort", ["name", "-name", "person", "-person", "organisation", "post", "-appointed", "phone", "x"]
+)
 def test_every_order_shows_everybody(district, secretary_a, signed_in, sort):
     people(district, 4)
     assert len(rows_of(signed_in(secretary_a).get(URL, {"sort": sort}))) == 4
@@ -249,7 +261,9 @@ def test_the_workbook_needs_its_own_permission(own, district, signed_in, role):
 
 def test_only_rows_where_export_is_allowed_are_taken_along(own, foreign, district, signed_in):
     user = make_user("leader", district.top)
-    assign_role(user=user, organisation=district.township_b, role="township_secretary", on=date(2020, 1, 1), by=None, at=NOW)
+    assign_role(
+        user=user, organisation=district.township_b, role="township_secretary", on=date(2020, 1, 1), by=None, at=NOW
+    )
     client = signed_in(user)
     assert sorted(rows_of(client.get(URL))) == ["林知远", "石敢当"]
     rows = sheet_of(client.get(URL, {"export": "xlsx"}))

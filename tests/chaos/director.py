@@ -50,7 +50,16 @@ class Crew:
         python = sys.executable
         celery = [python, "-m", "scripts.keep_running", python, "-m", "celery", "--quiet", "-A", "youthleague.celery"]
         log = (Path(settings.VAR_DIR) / "crew.log").open("a")
-        worker = [*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "error"]
+        worker = [
+            *celery,
+            "worker",
+            "--concurrency",
+            "1",
+            "--without-gossip",
+            "--without-mingle",
+            "--loglevel",
+            "error",
+        ]
         beat = [*celery, "beat", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler", "--pidfile="]
         self.worker = subprocess.Popen(worker, stdout=log, stderr=log)
         self.beat = subprocess.Popen([*beat, "--loglevel", "error"], stdout=log, stderr=log)
@@ -144,7 +153,7 @@ def wait_for(batch: ImportBatch, *states: str) -> float:
 def kill_during(crew: Crew, batch: ImportBatch, goal: str, spread: float) -> float:
     """Kill the worker after a random while, then wait until the batch gets where it should; give the seconds."""
     wait_until_started(batch)
-    time.sleep(random.uniform(0, spread))  # noqa: S311 - any moment will do
+    time.sleep(random.uniform(0, spread))
     crew.kill_worker()
     return wait_for(batch, goal)
 
@@ -154,7 +163,7 @@ def wait_until_started(batch: ImportBatch) -> None:
     start = time.monotonic()
     while time.monotonic() - start < PATIENCE:
         batch.refresh_from_db()
-        if batch.attempts or batch.state not in {BatchState.UPLOADED}:
+        if batch.attempts or batch.state != BatchState.UPLOADED:
             return
         time.sleep(0.01)
 

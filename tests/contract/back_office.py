@@ -180,17 +180,23 @@ class BackOfficeVisits:
         found = 200 if key == "own" else 404
         seen = self._for(self.desk.view, found)
         yield self._visit("change", f"{path}change/", seen, key, "page")
+        yield from self._changes(path, found, key)
+        if key in HOSTILE and not self.is_full:
+            return
         yield self._visit("change", f"{path}change/?_popup=1&_to_field=id", seen, key, "popup")
         yield self._visit("history", f"{path}history/", seen, key, "page")
         yield self._visit("delete", f"{path}delete/", self._for(NOBODY), key, "page")
         yield Visit(self._base, "GET", self._base + path, self._outside() or frozenset({302}), key, "old")
+        yield self._post("delete", f"{path}delete/", self._for(NOBODY), key, {"post": "yes"})
+        yield self._post("history", f"{path}history/", seen, key, {}, refused=None)
+
+    def _changes(self, path: str, found: int, key: str) -> Iterator[Visit]:
+        """Send the form with every relation forged: as it is, and to be saved as a new row."""
         changed = self._for(self.desk.change, found)
         for variant, data in (("forged", self._forged()), ("saved as new", {"_saveasnew": "1", **self._forged()})):
             expected = changed if variant == "forged" else self._for(self.desk.add, 200)
             refused = self._forged_refusals(expected, self._forged() if expected == {200} else {})
             yield self._post("change", f"{path}change/", expected, key, data, variant=variant, refused=refused)
-        yield self._post("delete", f"{path}delete/", self._for(NOBODY), key, {"post": "yes"})
-        yield self._post("history", f"{path}history/", seen, key, {}, refused=None)
 
     def _action_visits(self) -> Iterator[Visit]:
         for action in (*(self.desk_admin.actions or ()), "delete_selected", "nothing"):
@@ -202,7 +208,7 @@ class BackOfficeVisits:
         expected = self._for(self.desk.view, 0)
         if expected == {0}:
             expected = self._answer_to(roles, key)
-        for across in ("0", "1"):
+        for across in ("0", "1") if self.is_full or key not in HOSTILE else ("0",):
             data = {"action": action, ACTION_CHECKBOX_NAME: str(filling), "select_across": across, "index": "0"}
             refused = self._refusals(expected) if expected <= {403, 404} else None
             yield self._post("changelist", "", expected, key, data, variant=f"{action} {across}", refused=refused)

@@ -27,7 +27,8 @@ class PortalVisits:
         for key, filling in self._fillings().items():
             path = self.route.path(**self.page.fixed, **dict.fromkeys(self.page.keys, filling))
             yield self._get(key, path)
-            yield self._get(key, path, htmx=True)
+            if self.is_full or key not in HOSTILE:
+                yield self._get(key, path, htmx=True)
             yield from self._posts(key, path)
             if key in {"own", ""} and self.page.get is not None:
                 yield from self._queries(key, path)
@@ -91,7 +92,10 @@ class PortalVisits:
         """Post with every relation set to a foreign row; the same data about a unit of one's own are taken."""
         expected = self._expected(key, own=self.page.post)
         elsewhere = self.world.elsewhere(self.visitor) or ABSENT
-        for variant, unit in (("forged", elsewhere), ("made up", ABSENT)):
+        forgeries = {"forged": elsewhere, "made up": ABSENT}
+        for variant, unit in forgeries.items():
+            if variant == "made up" and not (self.is_full or self.page.data):
+                continue
             yield Visit(self.route.name, "POST", path, expected, key, variant, data=self._data(unit))
         workplace = self.world.workplace(self.visitor)
         if self.page.honest and self._may and key in {"own", ""} and workplace and self.visitor.holds(KEEPERS):

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
+from cadres.models import Account
 from tests.contract.visitors import KEEPERS, ROSTER, UNITS, Visitor
 
 OURS = ("orgs", "cadres", "sheets", "audit", "protection", "notices", "linkage", "appraisal")
@@ -59,9 +60,9 @@ def _person_is_seen(record: Record, visitor: Visitor, column: str) -> bool:
 
 
 def _account_is_seen(record: Record, visitor: Visitor, column: str) -> bool:
-    upwards = column in SHOWN_UPWARDS and any(map(visitor.stands_under, record.lineages))
-    told = column in SHOWN_UPWARDS and visitor.holds(AUDITORS)  # every event names who acted
-    return upwards or told or _is_own(record, visitor) or _account_is_kept(record, visitor)
+    upwards = any(map(visitor.stands_under, record.lineages)) or visitor.covers(ROSTER, record.known_to)
+    told = column in SHOWN_UPWARDS and (upwards or visitor.holds(AUDITORS))  # every event names who acted
+    return told or _is_own(record, visitor) or _account_is_kept(record, visitor)
 
 
 def _account_is_kept(record: Record, visitor: Visitor) -> bool:
@@ -141,9 +142,12 @@ def _unit(row: Any, today: date) -> Record:
 
 
 def _account(row: Any, today: date) -> Record:
+    """Describe an account; who sees its person whole also reads whose it is."""
+    link = Account.objects.filter(user=row).first()
+    known_to = units_in_force(link.cadre, today) if link else NOBODY
     lineages = frozenset(one.organisation.lineage for one in row.assignments.all())
     kind = "machinery" if row.username == NEUTRAL else "account"
-    return Record(row._meta.label, row.pk, kind, lineages, owner=row.pk)
+    return Record(row._meta.label, row.pk, kind, lineages, known_to, owner=row.pk)
 
 
 def _belongings(kind: str, owner: str) -> Callable[[Any, date], Record]:

@@ -218,11 +218,13 @@ def _make_batch(user: User, organisation: Organisation, state: str) -> None:
         mapping={"0": "name"},
         layout=LAYOUT,
         mapping_confirmed=state != BatchState.MAPPED,
-        counts={"rows": 3, "new": 1, "changed": 1, "same": 0, "error": 1, "left_out": 0},
+        counts={"rows": 3, "new": 1, "changed": 1, "same": 0, "error": 1, "cells": 1, "left_out": 0},
     )
     for number, change in ((2, "new"), (3, "changed"), (4, "error")):
+        is_wrong = change == "error"
+        codes = "|name:name.format|" if is_wrong else ""
         ImportRow.objects.create(
-            batch=batch, number=number, change=change, payload=b"", error_count=int(change == "error")
+            batch=batch, number=number, change=change, payload=b"", error_count=int(is_wrong), codes=codes
         )
 
 

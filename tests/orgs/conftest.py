@@ -4,7 +4,8 @@ import pytest
 from django.conf import LazySettings
 
 from orgs.models import User
-from tests.factories import District, make_user
+from tests.factories import District, make_cadre, make_user
+from tests.orgs.desks import House, enter
 
 
 @pytest.fixture
@@ -30,3 +31,12 @@ def secretary(quick_hashes: None, district: District) -> User:
 def keeper(quick_hashes: None, district: District) -> User:
     """A security administrator, who enters the back office."""
     return make_user("security_admin", district.top, "an.quan")
+
+
+@pytest.fixture
+def house(quick_hashes: None, plain_static_files: None, district: District) -> House:
+    """Township B with its staff in the back office."""
+    staff = make_user("district_staff", district.township_b, "staff")
+    own = make_cadre(district.village_b1, name="石井人")
+    foreign = make_cadre(district.village_a1, name="松涛人")
+    return House(district, staff, enter(staff), own, foreign)

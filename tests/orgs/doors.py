@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 
 from orgs.models import Authenticator, User
@@ -21,7 +20,7 @@ def clock(at: datetime = MONDAY, **later: float):
     return time_machine.travel(at + timedelta(**later), tick=False)
 
 
-def sign_in(client: Client, username: str, password: str = PASSWORD, **extra: str) -> HttpResponse:
+def sign_in(client, username, password=PASSWORD, **extra):
     """Send the form of the gate."""
     next_page = extra.pop("next", "")
     return client.post("/sign-in/", {"username": username, "password": password, "next": next_page}, **extra)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from orgs.access import scope_of
 from orgs.filtersets import OrganisationFilterSet
 from orgs.models import Organisation
-from orgs.scoped_views import ScopeUnits, lists, organisation_path
+from orgs.scoped_views import ScopedListView, ScopeUnits, lists, organisation_path
 from orgs.scoped_views.lists import Window, address
 from orgs.services import assign_role
 from orgs.views.organisations import OrganisationListView
@@ -40,10 +40,8 @@ def test_an_address_keeps_what_is_not_changed():
 
 
 @pytest.fixture
-def client_of(client, settings):
-    """Give the client with an account signed in; static files without hashed names."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def client_of(client, plain_static_files):
+    """Give the client with an account signed in."""
 
     def sign_in(user):
         client.force_login(user, backend="orgs.backends.RoleBackend")
@@ -57,7 +55,12 @@ def test_units_stand_in_tree_order_with_their_depth(district):
     user = make_user("township_secretary", district.township_a)
     assign_role(user=user, organisation=district.village_b1, role="village_secretary", on=FOUNDED, by=None, at=NOW)
     units = ScopeUnits(scope_of(user, TODAY))
-    assert [name for _key, name in units.choices] == ["青禾街道团工委", "　松涛社区团支部", "　长荷社区团支部", "　石井村团支部"]
+    assert [name for _key, name in units.choices] == [
+        "青禾街道团工委",
+        "　松涛社区团支部",
+        "　长荷社区团支部",
+        "　石井村团支部",
+    ]
     assert [name for _key, name in units.superiors] == ["青禾街道团工委"]
     assert [unit.name for unit in units.tops] == ["青禾街道团工委", "石井村团支部"]
     assert units.title == "青禾街道团工委、石井村团支部及所属 2 个团组织"
@@ -125,7 +128,15 @@ def test_a_list_without_an_export_permission_has_no_export(district, client_of, 
 
 
 @pytest.mark.django_db
-def test_conditions_over_no_rows_read_none(district, django_assert_num_queries):
+def test_a_plain_list_shows_what_the_conditions_pick(district):
+    scope = scope_of(make_user("township_secretary", district.township_b), TODAY)
+    conditions = OrganisationFilterSet(QueryDict("level=village"), Organisation.objects.visible_to(scope), scope=scope)
+    assert set(ScopedListView().listed(conditions)) == {district.village_b1, district.village_b2}
+    assert ScopedListView().nothing_yet()["title"] == "还没有内容"
+
+
+@pytest.mark.django_db
+def test_conditions_over_no_rows_read_none(district):
     scope = scope_of(make_user("judge", district.top), TODAY)
     conditions = OrganisationFilterSet(QueryDict("level=village"), Organisation.objects.visible_to(scope), scope=scope)
     assert list(conditions.qs) == []

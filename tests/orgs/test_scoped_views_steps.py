@@ -1,5 +1,7 @@
 """Forms and steps: one service call, refusals beside the fields, a sentence afterwards."""
 
+from typing import Any, ClassVar
+
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
@@ -16,7 +18,7 @@ from orgs.scoped_views import ScopedFormView, ScopedObjectFormView, ScopedPage, 
 from orgs.services import close_organisation
 from tests.factories import TODAY, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
 
 
 class CloseView(ScopedStepView):
@@ -44,6 +46,11 @@ class NameView(ScopedObjectFormView):
     permission = "orgs.change_organisation"
     form_class = NameForm
     template_name = "400.html"
+    shown: ClassVar[dict[str, Any]] = {}
+
+    def get_context_data(self, **more):
+        self.shown.update(more)
+        return super().get_context_data(**more)
 
     def save(self, form):
         refusals = {
@@ -60,13 +67,6 @@ class NameView(ScopedObjectFormView):
 
     def back_url(self):
         return "/organisations/"
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    """Use the files without their hashed names."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture
@@ -138,12 +138,12 @@ def test_a_step_without_permission_is_refused(district, ask):
         ("", 200, {"name": ["required"]}),
     ],
 )
-def test_what_a_service_refuses_stands_in_the_form(district, staff, ask, monkeypatch, name, status, codes):
-    seen = {}
-    monkeypatch.setattr(NameView, "get_context_data", lambda self, **more: seen.update(more) or more)
+def test_what_a_service_refuses_stands_in_the_form(district, staff, ask, name, status, codes):
+    NameView.shown.clear()
     response = NameView.as_view()(ask(staff, name=name), pk=district.village_a1.pk)
-    found = {field: [error.code for error in errors] for field, errors in seen["form"].errors.as_data().items()}
-    assert (response.status_code, found) == (status, codes)
+    errors = NameView.shown["form"].errors.as_data()
+    assert response.status_code == status
+    assert {field: [error.code for error in found] for field, found in errors.items()} == codes
 
 
 def test_what_was_saved_is_said(district, staff, ask):

@@ -99,6 +99,13 @@ def test_the_first_password_is_not_taken_again(keeper):
     assert code_of(raised) == "password.used"
 
 
+def test_an_account_without_a_password_leaves_none_behind(secretary):
+    secretary.set_unusable_password()
+    secretary.save()
+    change_password(user=secretary, password=GOOD, at=MONDAY)
+    assert not PasswordRecord.objects.filter(user=secretary).exists()
+
+
 def test_a_refused_password_changes_nothing(secretary):
     with pytest.raises(ValidationError):
         change_password(user=secretary, password="kurz", at=MONDAY)

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
 LATER = MONDAY + timedelta(minutes=2)
 
 
-def refusal(user, code, at=LATER) -> str:
+def refusal(user, code, at=LATER):
     """Give the code with which a second factor is refused."""
     with pytest.raises(ValidationError) as raised:
         show_second_factor(user=user, code=code, at=at)

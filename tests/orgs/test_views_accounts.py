@@ -51,6 +51,11 @@ def test_the_account_page_says_who_i_am_here(visitor, secretary):
         assert words in page
 
 
+def test_the_account_page_shows_the_address_for_letters(visitor, secretary):
+    User.objects.filter(pk=secretary.pk).update(email="lin@tuan.example")
+    assert "lin@tuan.example" in visitor.get("/account/").content.decode()
+
+
 def test_a_new_password_ends_the_other_sessions(visitor, secretary):
     other = Client()
     sign_in(other, secretary.username)
@@ -98,10 +103,8 @@ def test_a_first_password_holds_back_every_page_but_the_way_out(client, keeper, 
         assert "初始密码只能用来登录这一次" in page
         assert 'class="side' not in page
         assert client.post("/account/sessions/end/")["Location"] == CHANGE
-        assert (
-            client.post(CHANGE, {"current": password, "new": GOOD, "again": GOOD, "next": "/search/"})["Location"]
-            == "/search/"
-        )
+        form = {"current": password, "new": GOOD, "again": GOOD, "next": "/search/"}
+        assert client.post(CHANGE, form)["Location"] == "/search/"
         assert is_in(client)
 
 

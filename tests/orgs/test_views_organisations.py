@@ -17,10 +17,8 @@ URL = "/organisations/"
 
 
 @pytest.fixture(autouse=True)
-def today(settings):
-    """Let the clock stand, and use static files without hashed names."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def today(plain_static_files):
+    """Let the clock stand."""
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -119,7 +117,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(district, client_of, 
 
 def test_an_organisation_shows_its_past(district, client_of):
     staff = make_user("district_staff", district.top)
-    rename_organisation(organisation=district.village_a1, name="松涛苑社区团支部", on=date(2025, 1, 1), by=staff, at=NOW)
+    rename_organisation(
+        organisation=district.village_a1, name="松涛苑社区团支部", on=date(2025, 1, 1), by=staff, at=NOW
+    )
     page = client_of(staff).get(f"{URL}{district.village_a1.pk}/").content.decode()
     assert "2025-01-01 至 今" in page
     assert "2020-01-01 至 2025-01-01" in page
@@ -135,7 +135,9 @@ def test_a_merged_unit_names_the_other(district, client_of):
 
 def test_units_below_are_listed_up_to_a_limit(district, client_of):
     for number in range(31):
-        make_organisation(f"第{number}社区团支部", district.township_a, OrganisationKind.BRANCH, Level.VILLAGE, is_joint=True)
+        make_organisation(
+            f"第{number}社区团支部", district.township_a, OrganisationKind.BRANCH, Level.VILLAGE, is_joint=True
+        )
     client = client_of(make_user("leader", district.top))
     page = client.get(f"{URL}{district.township_a.pk}/").content.decode()
     assert "这里只列出前 30 个" in page

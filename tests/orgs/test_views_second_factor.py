@@ -129,6 +129,13 @@ def test_a_code_opens_once_and_under_a_new_key(client, keeper, monday):
     assert not is_in(second)
 
 
+def test_an_empty_code_is_no_try(client, keeper, monday):
+    equip(keeper, MONDAY - timedelta(hours=1))
+    sign_in(client, keeper.username)
+    assert "请填写验证码。" in client.post(VERIFY, {"code": ""}).content.decode()
+    assert keeper.authenticators.get().failures == 0
+
+
 def test_a_recovery_code_opens_once(client, keeper, monday):
     codes = equip(keeper, MONDAY - timedelta(hours=1))
     for expected in (302, 200):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.protection.crowd import Crowd
-from youthleague.protection.buckets import sweep, take
+from youthleague.protection.buckets import put_back, refill, sweep, take
 from youthleague.protection.models import TokenBucket
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -71,6 +71,22 @@ def test_sweeping_deletes_full_buckets_only():
     assert TokenBucket.objects.count() == 1
     assert [take_at(30, key="b") for _ in range(3)] == [True, True, False]
     assert [take_at(30, key="a") for _ in range(4)] == [True, True, True, False]
+
+
+@pytest.mark.django_db
+def test_a_token_that_was_put_back_is_there_again():
+    for _ in range(10):
+        assert take_at(key="a")
+        put_back("a", capacity=3, refill_seconds=60)
+    assert [take_at(key="a") for _ in range(4)] == [True, True, True, False]
+
+
+@pytest.mark.django_db
+def test_a_refilled_bucket_is_full_and_others_stay_as_they_are():
+    assert [[take_at(key=key) for _ in range(4)][-1] for key in "ab"] == [False, False]
+    refill("a")
+    refill("never seen")
+    assert [take_at(key="a"), take_at(key="b")] == [True, False]
 
 
 @pytest.mark.parametrize(("capacity", "refill"), [(0, 60), (-1, 60), (3, 0), (3, -1)])

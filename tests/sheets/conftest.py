@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import make_user
+from tests.rosters import checked, imported
 
 
 @pytest.fixture
@@ -35,3 +36,15 @@ def signed_in(plain_static_files):
 def portal(signed_in, secretary):
     """The portal as the secretary of A sees it."""
     return signed_in(secretary)
+
+
+@pytest.fixture
+def check(district, secretary):
+    """Check rows as the secretary of A."""
+    return lambda *rows, **options: checked(rows, district.township_a, secretary, **options)
+
+
+@pytest.fixture
+def enter(district, secretary):
+    """Import rows as the secretary of A."""
+    return lambda *rows, **options: imported(rows, district.township_a, secretary, **options)

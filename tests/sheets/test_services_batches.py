@@ -135,7 +135,9 @@ def test_a_missing_identity_column_waits_for_a_person(secretary, unit):
 def test_a_confirmed_mapping_is_checked(secretary, unit):
     batch = checked([row_of(1)], unit, secretary)
     mapping = {int(index): name for index, name in batch.mapping.items()}
-    confirm_mapping(batch=batch, mapping=mapping, sheet=batch.sheet_name, header_row=batch.header_row, by=secretary, at=NOW)
+    confirm_mapping(
+        batch=batch, mapping=mapping, sheet=batch.sheet_name, header_row=batch.header_row, by=secretary, at=NOW
+    )
     assert worked(batch).state == BatchState.CHECKED
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.querysets import insert_rows
+from youthleague.kernel.findings import Finding
 from youthleague.kernel.sheet_kinds import Change, Decision, SheetKind, SheetRow
 from youthleague.sheets.models import ImportBatch, ImportRow
 from youthleague.sheets.rules import CHUNK_ROWS
@@ -88,8 +89,12 @@ def counts_of(rows: Sequence[SheetRow]) -> dict[str, int]:
 
 def faults_of(rows: Sequence[SheetRow]) -> dict[str, str]:
     """Give the sentence of each kind of error (``column:code``), what differs from row to row left open."""
-    first = {f"{one.column}:{one.finding.code}": one.finding for row in rows for one in row.errors}
-    return {key: replace(one, params=dict.fromkeys(one.params, "…")).sentence for key, one in first.items()}
+    common: dict[str, Finding] = {}
+    for one in (one for row in rows for one in row.errors):
+        known = common.setdefault(f"{one.column}:{one.finding.code}", one.finding)
+        if known.params != one.finding.params:
+            common[f"{one.column}:{one.finding.code}"] = replace(known, params=dict.fromkeys(known.params, "…"))
+    return {key: finding.sentence for key, finding in common.items()}
 
 
 def _counts(found: Mapping[str, int], rows: int) -> dict[str, int]:
