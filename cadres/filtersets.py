@@ -9,8 +9,11 @@ from django.db.models import Exists, OuterRef, Q
 from cadres.choices import Education, EmploymentMode, LeaguePost, PoliticalStatus
 from cadres.models import Appointment, Cadre
 from cadres.querysets import AppointmentQuerySet
+from cadres.rules import PARTY_CODES
+from orgs.choices import Level
 from orgs.models import Organisation
 from orgs.scoped_views import ScopedFilterSet
+from orgs.widgets import PlainSelect
 from youthleague.kernel.dates import add_years
 
 FORMER = "former"
@@ -21,15 +24,19 @@ AGES = (
     ("-35", "35 周岁以下（含）"),
     ("36-", "超过 35 周岁"),
 )
+PARTY = "party"
+POLITICS = ((PARTY, "中共党员（含预备）"), *PoliticalStatus.choices)
 FACTS = ("politics", "education", "age")
 NO_FACTS_OF_FORMER = "已离任人员只显示姓名和在本单位的任职，不能按政治面貌、学历、年龄筛选。"
 
 
 class RosterFilterSet(ScopedFilterSet):
-    """By name or pinyin, unit with those below, post, mode, politics, age; more: education, in office or not."""
+    """By name or pinyin, unit with those below, post, mode, politics, age; more: education, level, in office or not."""
 
     q = django_filters.CharFilter(method="by_name", label="姓名、拼音首字母")
-    organisation = django_filters.ChoiceFilter(method="by_unit", label="团组织", empty_label="全部团组织")
+    organisation = django_filters.ChoiceFilter(
+        method="by_unit", label="团组织", empty_label="全部团组织", widget=PlainSelect
+    )
     post = django_filters.ChoiceFilter(
         "league_post", choices=LeaguePost.choices, label="团内职务", empty_label="团内职务"
     )
@@ -37,11 +44,14 @@ class RosterFilterSet(ScopedFilterSet):
         "employment_mode", choices=EmploymentMode.choices, label="专 / 挂 / 兼", empty_label="专 / 挂 / 兼"
     )
     politics = django_filters.ChoiceFilter(
-        "cadre__political_status", choices=PoliticalStatus.choices, label="政治面貌", empty_label="政治面貌"
+        method="by_politics", choices=POLITICS, label="政治面貌", empty_label="政治面貌"
     )
     age = django_filters.ChoiceFilter(method="by_age", choices=AGES, label="年龄", empty_label="年龄")
     education = django_filters.ChoiceFilter(
         method="by_education", choices=Education.choices, label="学历", empty_label="全部学历"
+    )
+    level = django_filters.ChoiceFilter(
+        "organisation__level", choices=Level.choices, label="组织层级", empty_label="全部层级"
     )
     state = django_filters.ChoiceFilter(method="unchanged", choices=STATES, label="任职状态", empty_label="在任")
 
@@ -85,6 +95,10 @@ class RosterFilterSet(ScopedFilterSet):
         """Keep the posts in the subtree of a unit."""
         unit = Organisation.objects.visible_to(self.scope).get(pk=value)
         return rows.within(unit)
+
+    def by_politics(self, rows: AppointmentQuerySet, _name: str, value: str) -> AppointmentQuerySet:
+        """Keep one status, or Party members with the probationary ones."""
+        return rows.filter(cadre__political_status__in=PARTY_CODES if value == PARTY else [value])
 
     def by_age(self, rows: AppointmentQuerySet, _name: str, value: str) -> AppointmentQuerySet:
         """Keep an age band: up to and including an age, or from an age on."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.urls import reverse
 
+from cadres.filtersets import PARTY
 from cadres.models import Appointment, Cadre
 from cadres.reports import Cover, RosterSummary, cover, roster_summary, vacant_units
 from orgs.access import Scope
@@ -42,12 +43,12 @@ def vacancies(user: "User", scope: Scope) -> Mapping[str, object] | None:
     if not user.has_perm("cadres.add_cadre"):
         return None
     writing = scope.holding("cadres.add_cadre")
-    found = vacant_units(Organisation.objects.visible_to(writing).active(), _in_office(writing), VACANT)
+    found = vacant_units(Organisation.objects.visible_to(writing).active(), _in_office(writing))
     rows = [
         {"title": unit.short_name or unit.name, "url": reverse("organisation", args=[unit.pk]), "unit": unit}
         for unit in found[:VACANT]
     ]
-    return {"rows": rows, "has_more": len(found) > VACANT, "url": reverse("organisations")} if rows else None
+    return {"rows": rows, "total": len(found), "has_more": len(found) > VACANT} if rows else None
 
 
 def find_people(user: "User", scope: Scope, typed: str) -> Mapping[str, object] | None:
@@ -97,24 +98,24 @@ def _people_figures(summary: RosterSummary) -> list[dict[str, object]]:
         {
             "title": "中共党员",
             "value": party.text,
-            "url": f"{roster}?politics=01",
+            "url": f"{roster}?politics={PARTY}",
             "note": f"含预备党员，{party.fraction} 人",
         },
     ]
 
 
 def _cover_figures(villages: Cover, townships: Cover) -> list[dict[str, object]]:
-    roster = f"{reverse('roster')}?post=secretary"
-    rows = (("“两委”兼任书记", villages), ("书记进党政班子", townships))
+    secretaries = f"{reverse('roster')}?post=secretary&level="
+    rows = (("“两委”兼任书记", villages, Level.VILLAGE), ("书记进党政班子", townships, Level.TOWNSHIP))
     return [
         {
             "title": title,
             "value": one.covered,
             "unit": f"/ {one.total}",
-            "url": roster,
+            "url": f"{secretaries}{level}",
             "note": one.missing_text(shown=1),
         }
-        for title, one in rows
+        for title, one, level in rows
         if one.total
     ]
 

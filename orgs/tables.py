@@ -39,6 +39,10 @@ class OrganisationTable(ScopedTable):
             return link
         return format_html('{} <span class="chip">{}</span>', link, record.get_state_display())
 
+    def render_member_count(self, value: int) -> str:
+        """Write the number of members."""
+        return f"{value:,}"
+
     def render_ends_on(self, record: Organisation) -> str:
         """Write the last day of the term."""
         ends_on = self.terms[record.pk].ends_on

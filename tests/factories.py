@@ -3,7 +3,11 @@
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from cadres.models import Cadre
 from cadres.services.posts import register_cadre
@@ -67,10 +71,17 @@ def _village(name: str, parent: Organisation, kind: str = VillageKind.COMMUNITY)
     return make_organisation(name, parent, OrganisationKind.BRANCH, Level.VILLAGE, village_kind=kind, sector=sector)
 
 
+@cache
+def _hashed(_hasher: str) -> str:
+    """Hash the password once a run and hasher: a good hash is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def make_user(role: str, organisation: Organisation, username: str = "") -> User:
     """Make an account that holds a role on an organisation; its password is ``PASSWORD``."""
     name = username or f"{role}_{next(_numbers)}"
-    user = User.objects.create_user(name, PASSWORD, full_name=f"测试{name}"[:50])
+    user = User(username=name, full_name=f"测试{name}"[:50], password=_hashed(settings.PASSWORD_HASHERS[0]))
+    user.save()
     assign_role(user=user, organisation=organisation, role=role, on=FOUNDED, by=None, at=NOW)
     return user
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from cadres.fields import COLUMN_BY_NAME
 from orgs.access import Scope
 from orgs.scoped_views import ScopeUnits
+from orgs.widgets import PlainSelect
 from youthleague.kernel.columns import Column, DateColumn, PhoneColumn, TextColumn
 from youthleague.kernel.findings import Finding
 
@@ -93,6 +94,7 @@ def unit_field(scope: Scope) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         choices=[("", "请选择"), *ScopeUnits(scope).choices],
         coerce=int,
+        widget=PlainSelect,
         label=COLUMN_BY_NAME["organisation"].title,
         error_messages={
             "required": "请选择所在团组织。",
@@ -104,7 +106,7 @@ def unit_field(scope: Scope) -> forms.TypedChoiceField:
 def _widget(column: Column, *, required: bool) -> forms.Widget:
     if column.choices:
         empty = "请选择" if required else "未填"
-        return forms.Select(choices=[("", empty), *((title, title) for title in column.choices)])
+        return PlainSelect(choices=[("", empty), *((title, title) for title in column.choices)])
     if isinstance(column, TextColumn) and column.max_length > LONG_TEXT:
         return forms.Textarea(attrs={"rows": 2, "maxlength": column.max_length})
     attrs: dict[str, Any] = {"autocomplete": "off"}

@@ -20,6 +20,7 @@ BY_SYSTEM = {EndReason.UNIT_CLOSED, EndReason.CHANGED}  # set by mergers and tra
 NEEDS_DAY = ValidationError("请写到日，如 2026-11-23。", code="date.day_needed")
 NOT_YET = ValidationError("日期晚于今天；到了那一天再登记。", code="date.future")
 BEFORE_BEGIN = ValidationError("日期不能早于任职时间。", code="date.end_early")
+AFTER_END = ValidationError("任职时间不能晚于离任时间。", code="date.end_early")
 NOTHING_NEW = ValidationError("团组织和职务都与现在相同，没有变动；填错了请用“更正”。", code="post.same")
 HELD = ValidationError("此人在该团组织已有同一职务。", code="post.held")
 
@@ -46,8 +47,11 @@ class CorrectPostForm(AppointForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        begun: PartialDate | None = self.cleaned_data.get("appointed_on")
         if self.post.ended_on is None and _is_held(self):
             self.add_error("league_post", HELD)
+        elif self.post.ended_on is not None and begun is not None and begun.value > self.post.ended_on:
+            self.add_error("appointed_on", AFTER_END)
         return self.cleaned_data
 
 

@@ -52,8 +52,8 @@ def _post_events(records: Sequence[Any]) -> Iterator[ChangeEvent]:
             if before is None:
                 yield _event(f"任职：{post}", record)
             elif record.ended_on != before.ended_on and record.ended_on is not None:
-                reason = EndReason(record.end_reason).label if record.end_reason else ""
-                yield _event(f"离任：{post}", record, (f"{record.ended_on:%Y-%m-%d}", reason))
+                reason = EndReason(record.end_reason).label if record.end_reason else "离任"
+                yield _event(f"离任：{post}", record, (f"{record.ended_on:%Y-%m-%d}，{reason}",))
             else:
                 yield from _corrections(post, before, record)
 
@@ -85,6 +85,6 @@ def _shown(column: Any, record: Any) -> str:
     return column.write(value) or NOTHING
 
 
-def _event(title: str, record: Any, details: Iterable[str] = ()) -> ChangeEvent:
+def _event(title: str, record: Any, details: tuple[str, ...] = ()) -> ChangeEvent:
     user = record.history_user
-    return ChangeEvent(title, record.history_date, str(user) if user else "系统", tuple(filter(None, details)))
+    return ChangeEvent(title, record.history_date, str(user) if user else "系统", details)

@@ -45,7 +45,7 @@ def cover(units: QuerySet[Organisation], posts: QuerySet[Any], condition: Q) -> 
     return Cover(len(found) - len(missing), missing)
 
 
-def vacant_units(units: QuerySet[Organisation], posts: QuerySet[Any], limit: int) -> Sequence[Organisation]:
-    """List units without a secretary among ``posts``, one more than ``limit`` at most."""
+def vacant_units(units: QuerySet[Organisation], posts: QuerySet[Any]) -> Sequence[Organisation]:
+    """List the units without a secretary among ``posts``, in tree order."""
     secretaries = posts.filter(organisation=OuterRef("pk"), league_post=LeaguePost.SECRETARY).order_by()
-    return list(units.filter(~Exists(secretaries)).order_by("lineage")[: limit + 1])
+    return list(units.filter(~Exists(secretaries)).order_by("lineage").only("name", "short_name"))

@@ -71,6 +71,7 @@ class CadreView(CadrePage, ScopedDetailView):
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         sight, day = self.sight, self.scope.day
         held = [post for post in sight.posts if is_in_force(post, day)]
+        held.sort(key=lambda post: not post.is_main)
         return super().get_context_data(
             **self.page_frame(),
             sight=sight,
@@ -78,7 +79,7 @@ class CadreView(CadrePage, ScopedDetailView):
             actions=self.actions(),
             groups=fact_groups(self.object) if sight.whole else (),
             held=[post_card(post, is_changeable=post.pk in sight.changeable) for post in held],
-            events=[post_event(post, day) for post in sight.posts],
+            events=[post_event(post, sight, day) for post in sight.posts],
             changes=change_rows(changes_of(self.object, sight.posts, limit=CHANGES_SHOWN)) if sight.whole else (),
             **(more | {"title": self.object.name}),
         )
@@ -209,15 +210,17 @@ def post_card(post: Appointment, *, is_changeable: bool) -> dict[str, object]:
     return {"post": post, "facts": [part for part in parts if part], "links": links if is_changeable else []}
 
 
-def post_event(post: Appointment, day: date) -> dict[str, object]:
-    """Give a post as a line of the time line."""
+def post_event(post: Appointment, sight: Sight, day: date) -> dict[str, object]:
+    """Give a post as a line of the time line; one that has ended can still be corrected from there."""
+    is_held = is_in_force(post, day)
+    may_correct = not is_held and post.pk in sight.changeable
     ended = f"{post.ended_on:%Y.%m.%d}（{post.get_end_reason_display() or '离任'}）" if post.ended_on else "今"
     return {
         "title": f"{post.organisation.name}{post.get_league_post_display()}",
         "time": f"{post_month(post)} 至 {ended}",
         "by": post.get_employment_mode_display(),
-        "now": is_in_force(post, day),
-        "url": reverse("appointment-edit", args=[post.pk]),
+        "now": is_held,
+        "url": reverse("appointment-edit", args=[post.pk]) if may_correct else "",
     }
 
 

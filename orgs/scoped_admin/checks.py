@@ -36,8 +36,10 @@ class ScopedInlineChecks(InlineModelAdminChecks):
 
 def _faults(guard: Any) -> Iterator[CheckMessage]:
     """Find what holds for admins and inlines alike."""
-    if not guard.is_shared and not hasattr(guard.model._default_manager.all(), guard.rows_method):  # noqa: SLF001
-        yield _error(guard, f"{guard.model.__name__} has no {guard.rows_method}(): say is_shared, or scope it", "E101")
+    rows = guard.model._default_manager.all()  # noqa: SLF001 - Django's documented meta API
+    wanted = [] if guard.is_shared else [name for name in (guard.rows_method, guard.kept_method) if name]
+    for name in [name for name in wanted if not hasattr(rows, name)]:
+        yield _error(guard, f"{guard.model.__name__} has no {name}(): say is_shared, or scope it", "E101")
     if guard.raw_id_fields:
         yield _error(guard, "raw_id_fields label foreign rows", "E102")
     if not guard.fields and not guard.fieldsets:

@@ -102,6 +102,7 @@ class ScopedListView(ScopedPage):
 
     http_method_names = ["get", "head"]
     template_name = "orgs/list.html"
+    results_template: ClassVar[str] = "orgs/_results.html"
     model: ClassVar[type[Model]]
     filterset_class: ClassVar[type[ScopedFilterSet]]
     table_class: ClassVar[type[ScopedTable]]
@@ -154,6 +155,11 @@ class ScopedListView(ScopedPage):
         table.shown = self.lines(page, conditions)
         figures = self.figures(rows, conditions) if page else ()
         return self.render(conditions=conditions, table=table, window=window, figures=figures)
+
+    def get_template(self) -> str:
+        """Give the results alone when htmx exchanges them."""
+        is_part = "HX-Request" in self.request.headers and "HX-History-Restore-Request" not in self.request.headers
+        return self.results_template if is_part else self.template_name
 
     def conditions(self, query: QueryDict, permission: str) -> ScopedFilterSet:
         """Read the conditions over the rows where a permission is held."""

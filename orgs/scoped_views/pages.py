@@ -49,9 +49,13 @@ class ScopedPage(View):
         """Give the context of the page; the frame takes title, facts, actions, crumbs and path."""
         return {"title": self.title, **more}
 
+    def get_template(self) -> str:
+        """Give the template to answer with."""
+        return self.template_name
+
     def render(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """Answer with the page's template."""
-        return render(self.request, self.template_name, self.get_context_data(**more), status=status)
+        return render(self.request, self.get_template(), self.get_context_data(**more), status=status)
 
 
 class ScopedObjectMixin(ScopedPage):

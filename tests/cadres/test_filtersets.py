@@ -71,6 +71,10 @@ def test_the_choices_of_units_are_those_of_the_scope(district, secretary_a):
     ("query", "found"),
     [
         ("politics=01", ["苏晚晴"]),
+        ("politics=party", ["苏晚晴"]),
+        ("politics=13", []),
+        ("level=village", ["林知远"]),
+        ("level=village&politics=party", []),
         ("mode=full_time", ["苏晚晴"]),
         ("education=21", ["林知远"]),
         ("education=14", ["苏晚晴"]),

@@ -186,6 +186,16 @@ def test_an_ended_post_may_be_corrected_to_one_held_now(own, district, secretary
     second.refresh_from_db()
     form = post_form(CorrectPostForm, second, scope(secretary_a), league_post="书记")
     assert form.is_valid(), form.errors
+    late = post_form(CorrectPostForm, second, scope(secretary_a), appointed_on="2026-11-23")
+    assert late.is_valid(), late.errors
+
+
+def test_an_ended_post_did_not_begin_after_its_end(own, secretary_a, scope):
+    post = own.appointments.get()
+    end_appointment(post=post, on=date(2026, 6, 30), reason="other", by=secretary_a, at=NOW)
+    post.refresh_from_db()
+    form = post_form(CorrectPostForm, post, scope(secretary_a), appointed_on="2026-07")
+    assert codes(form) == {"appointed_on": ["date.end_early"]}
 
 
 @pytest.mark.parametrize(

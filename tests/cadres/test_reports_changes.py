@@ -55,8 +55,8 @@ def test_posts_are_told_with_their_ends(own, district, secretary_a):
     )
     end_appointment(post=moved, on=TODAY, reason="promoted", by=secretary_a, at=LATER + timedelta(minutes=2))
     assert told(own, limit=4) == [
-        ("离任：长荷社区团支部书记", ("2026-11-23", "提拔")),
-        ("离任：松涛社区团支部书记", ("2026-01-05", "职务变动")),
+        ("离任：长荷社区团支部书记", ("2026-11-23，提拔",)),
+        ("离任：松涛社区团支部书记", ("2026-01-05，职务变动",)),
         ("任职：长荷社区团支部书记", ()),
         ("更正任职：松涛社区团支部书记", ("行政职务 空 → 网格员",)),
     ]

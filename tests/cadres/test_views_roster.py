@@ -127,6 +127,15 @@ def test_other_posts_are_counted_and_named(own, district, secretary_a, signed_in
     assert '<span class="chip" title="另任：长荷社区团支部工作人员">+1</span>' in text(page)
 
 
+def test_htmx_gets_the_results_alone(own, secretary_a, signed_in):
+    client = signed_in(secretary_a)
+    part = client.get(URL, {"q": "林"}, headers={"HX-Request": "true"})
+    assert text(part).lstrip().startswith('<div id="results"')
+    assert rows_of(part) == ["林知远"]
+    whole = client.get(URL, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<title>" in text(whole)
+
+
 def test_an_empty_roster_says_what_to_do(secretary_a, signed_in, district):
     page = text(signed_in(secretary_a).get(URL))
     assert "名册还是空的" in page

@@ -70,10 +70,19 @@ class BackOfficeVisits:
 
     def __iter__(self) -> Iterator[Visit]:
         yield from self._list_visits()
+        if self._is_turned_away:
+            yield from self._changes(f"{self.world.foreign(self.visitor, self.label) or ABSENT}/", 404, "foreign")
+            return
         yield from self._add_visits()
         for key, filling in self._fillings().items():
             yield from self._row_visits(key, filling)
         yield from self._action_visits()
+
+    @property
+    def _is_turned_away(self) -> bool:
+        """Tell whether the visitor does not come in at all; two of those try every address, the rest a few."""
+        tries_all = self.is_full or self.visitor.name in {"anonymous", "township_b"}
+        return not (tries_all or self.visitor.enters_back_office)
 
     @property
     def label(self) -> str:
@@ -231,7 +240,8 @@ def back_office_visits(world: World, visitor: Visitor, *, is_full: bool) -> Iter
         if model._meta.label in DESKS:
             yield from BackOfficeVisits(world, visitor, desk_admin, DESKS[model._meta.label], is_full)
     yield from _view_on_site(world, visitor)
-    yield from _autocomplete(visitor)
+    if is_full or visitor.enters_back_office:
+        yield from _autocomplete(visitor)
 
 
 def _site_visits(visitor: Visitor) -> Iterator[Visit]:

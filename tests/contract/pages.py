@@ -42,7 +42,7 @@ class Page:
     logged: tuple[str, ...] = ()  # queries that leave an event in the log
     former: int | None = None  # about a person who left the visitor's unit
     beside: int | None = None  # about a person whose main post is elsewhere
-    without_role: int = 403
+    stranger: int | None = None  # the answer of an open page to those who are not signed in, where it differs
 
 
 def roster_row(unit: int) -> dict[str, Any]:
@@ -89,7 +89,7 @@ PAGES: dict[str, Page] = {
     "healthz": Page(None, method_first=True),
     "readyz": Page(None, method_first=True),
     # ---- orgs
-    "sign-in": Page(None, get=302, post=302),
+    "sign-in": Page(None, get=302, post=302, stranger=200),
     "sign-out": Page(None, get=None, post=302),
     "account": Page(method_first=True),
     "password-change": Page(post=200),

@@ -71,7 +71,9 @@ class PortalVisits:
         if self.page.roles is not None and self.visitor.user is None:
             return frozenset({302})
         if not self._may:
-            return frozenset({self.page.without_role})
+            return frozenset({403})
+        if self.visitor.user is None and self.page.stranger:
+            return frozenset({self.page.stranger})
         return frozenset({self._for_those_who_may(key, own)})
 
     def _for_those_who_may(self, key: str, own: int | None) -> int:

@@ -41,7 +41,7 @@ class PersonDesk(ScopedModelAdmin):
 
 
 class PostDesk(ScopedModelAdmin):
-    """Posts, stored by a service that refuses one word only."""
+    """Posts, stored by a service that knows three words: refused, refused altogether, moved away."""
 
     allows = frozenset({"add", "change"})
     list_display = ["cadre", "organisation", "admin_post"]
@@ -53,6 +53,8 @@ class PostDesk(ScopedModelAdmin):
     actions = ["praise"]
 
     def save_model(self, _request: HttpRequest, obj: Any, _form: Any, _change: Any) -> None:
+        if obj.admin_post == "调走":
+            obj.organisation = Organisation.objects.get(name="松涛社区团支部")
         obj.save()
         if obj.admin_post == "拒绝":
             raise ValidationError({"admin_post": ValidationError(REFUSED, code="desk.refused")})

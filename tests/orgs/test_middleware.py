@@ -1,5 +1,7 @@
 """Sessions end in time, requests carry their scope, every response its headers."""
 
+import io
+import logging
 import re
 from datetime import date, timedelta
 
@@ -15,6 +17,7 @@ from django.urls import path, reverse
 from orgs.access import Scope
 from orgs.middleware import LoopbackOnlyMiddleware, client_address, is_loopback
 from tests.orgs.doors import clock, events, is_in, sign_in
+from youthleague.protection.logs import PersonalDataFilter
 from youthleague.urls import urlpatterns as portal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
@@ -192,6 +195,12 @@ def lacking(response: HttpResponse) -> list[str]:
     return faults
 
 
+def finish(response: HttpResponse) -> None:
+    """Read a download to its end, which closes the file."""
+    if response.streaming:
+        list(response)
+
+
 def addresses(patterns, prefix: str = "/") -> list[str]:
     """Write an address for every path of the URLconf, with 1 in every place."""
     found = []
@@ -217,7 +226,7 @@ def test_every_address_answers_with_all_headers(client, secretary, keeper, who):
                 bare[method, address] = lacking(response)
             if user and "no-store" not in response.get("Cache-Control", ""):
                 bare[method, address] = ["Cache-Control"]
-            response.close()
+            finish(response)
     assert bare == {}
     assert {200, 302, 405} <= statuses
 
@@ -242,6 +251,19 @@ def test_errors_leave_with_all_headers_too(client, db, status, ask):
     assert lacking(response) == []
 
 
+@pytest.mark.urls(__name__)
+def test_a_crash_is_logged_without_what_it_was_about(visitor, monkeypatch):
+    visitor.raise_request_exception = False
+    [handler] = [one for one in logging.root.handlers if any(isinstance(f, PersonalDataFilter) for f in one.filters)]
+    monkeypatch.setattr(handler, "stream", io.StringIO())
+    assert visitor.get("/crash/?q=19905731846").status_code == 500
+    written = handler.stream.getvalue()
+    assert written.count("request_failed") == 1
+    assert "RuntimeError" in written
+    assert "990101199506150031" not in written
+    assert "19905731846" not in written
+
+
 def test_the_locked_page_leaves_with_all_headers(secretary):
     for _ in range(5):
         response = sign_in(Client(), secretary.username, "falsch")
@@ -256,7 +278,7 @@ def test_static_files_leave_with_all_headers_and_may_be_kept(settings, tmp_path)
     response = Client().get("/static/page.css")
     assert (response.status_code, lacking(response)) == (200, [])
     assert "no-store" not in response["Cache-Control"]
-    response.close()
+    finish(response)
 
 
 @pytest.mark.urls(__name__)

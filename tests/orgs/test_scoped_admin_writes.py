@@ -61,10 +61,18 @@ def test_a_forged_relation_that_the_form_let_through_is_rolled_back(house, store
     assert (stored(), refusals()) == (before, [(ADD, "cadres.Appointment", ["scope.relation"])])
 
 
-def test_a_row_that_would_leave_the_scope_is_rolled_back(house, stored):
-    before, pk = stored(), house.own_post.pk
-    assert save_post(house, "open", pk, organisation=house.district.village_a1.pk).status_code == 403
-    assert (stored(), refusals()) == (before, [(CHANGE, f"cadres.Appointment:{pk}", ["scope.row"])])
+@pytest.mark.parametrize("view", ["add", "change"])
+def test_a_row_that_ends_up_outside_the_scope_is_rolled_back(house, stored, view):
+    before, pk = stored(), house.own_post.pk if view == "change" else 0
+    assert save_post(house, pk=pk, admin_post="调走").status_code == 403
+    assert (stored(), [codes for *_, codes in refusals()]) == (before, [["scope.row"]])
+
+
+def test_a_relation_is_judged_before_saving_makes_it_visible(house, stored):
+    before = stored()
+    form = {"cadre": house.foreign.pk, "organisation": house.district.village_b1.pk}
+    assert save_post(house, "open", **form).status_code == 403
+    assert stored() == before
 
 
 def test_a_foreign_row_is_not_there_for_a_form_either(house, stored):

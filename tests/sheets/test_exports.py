@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -276,6 +277,13 @@ def test_exports_are_limited(district, secretary):
     assert refused(district.village_a1, secretary, Wanted()) == "export.too_often"
     later = NOW + timedelta(minutes=10)
     export_workbook(kind=kind(), organisation=district.village_a1, wanted=Wanted(), by=secretary, at=later)
+
+
+def test_more_rows_than_an_import_takes_are_not_exported(district, secretary):
+    crowded = replace(kind(), current_rows=lambda _context: ({} for _ in range(20_001)))
+    with pytest.raises(ValidationError) as error:
+        export_workbook(kind=crowded, organisation=district.township_a, wanted=Wanted(), by=secretary, at=NOW)
+    assert error.value.code == "export.too_many_rows"
 
 
 # ---- the log ------------------------------------------------------------------

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from orgs.models import Organisation
-from tests.factories import make_user
+from orgs.services import close_organisation
+from tests.factories import NOW, TODAY, make_user
 from tests.rosters import NAMES, checked, row_of, uploaded, workbook_of, worked
 from youthleague.sheets.choices import BatchState
 from youthleague.sheets.models import ImportBatch
@@ -41,6 +42,14 @@ def test_the_form_offers_the_own_units_with_the_topmost_preset(portal, district)
 def test_a_unit_can_be_preset(portal, district):
     response = portal.get(f"{UPLOAD}?unit={district.village_a2.pk}")
     assert f'<option value="{district.village_a2.pk}" selected>' in response.content.decode()
+
+
+def test_whoever_manages_no_unit_any_more_is_told_so(district, signed_in):
+    client = signed_in(make_user("village_secretary", district.village_a1))
+    close_organisation(organisation=district.village_a1, on=TODAY, by=make_user("district_staff", district.top), at=NOW)
+    response = client.get(UPLOAD)
+    assert "没有可以导入的团组织" in response.content.decode()
+    assert client.get(reverse("sheet-template", args=["cadres"])).status_code == 404
 
 
 def test_a_file_becomes_a_batch_and_a_worker_is_told(portal, secretary, district, django_capture_on_commit_callbacks):

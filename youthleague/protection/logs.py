@@ -140,7 +140,7 @@ def logging_settings(*, readable: bool) -> dict[str, Any]:
             # Said once already, with the number of the request.
             "django.request": {"level": "CRITICAL"},
             # What it counts is in its tables, and in the audit log.
-            "axes": {"level": "WARNING"},
+            "axes": {"level": "ERROR" if readable else "WARNING"},
             # Statements carry values.
             "django.db.backends": {"level": "WARNING"},
         },

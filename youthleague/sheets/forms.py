@@ -25,44 +25,29 @@ IGNORED = ""
 class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """A unit of a scope, indented by level; the topmost one is preset."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, scope: Scope) -> None:
+        units = Organisation.objects.visible_to(scope).active().order_by("lineage")
+        top = units.first()
+        self._depth = len(top.lineage) if top else 0
         super().__init__(
-            queryset=Organisation.objects.none(),
+            queryset=units,
             label="团组织",
             empty_label=None,
+            initial=top.pk if top else None,
             error_messages={
                 "required": "请选择团组织。",
                 "invalid_choice": "您不能选择这个团组织；请从列表中选择您管理的团组织。",
             },
-            **options,
         )
-        self._depth = 0
-
-    def offer(self, scope: Scope) -> None:
-        """Offer the units of a scope."""
-        units = Organisation.objects.visible_to(scope).active().order_by("lineage")
-        self.queryset = units
-        top = units.first()
-        if top is not None:
-            self.initial = top.pk
-            self._depth = len(top.lineage)
 
     def label_from_instance(self, obj: Organisation) -> str:
         """Indent a unit below those above it."""
         return "　" * ((len(obj.lineage) - self._depth) // LINEAGE_STEP) + obj.name
 
 
-def offer_units(form: forms.Form, scope: Scope) -> None:
-    """Offer the units of a scope in the form's field for the organisation."""
-    field = form.fields["organisation"]
-    if isinstance(field, UnitField):
-        field.offer(scope)
-
-
 class UploadForm(forms.Form):
     """A file for a unit."""
 
-    organisation = UnitField()
     file = forms.FileField(
         label="表格文件",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
@@ -76,7 +61,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, **options: Any) -> None:
         super().__init__(*args, **options)
-        offer_units(self, scope)
+        self.fields["organisation"] = UnitField(scope)
+        self.order_fields(["organisation"])
 
     def clean_file(self) -> Any:
         """Refuse a file that is too large before it is read."""
@@ -89,7 +75,6 @@ class UploadForm(forms.Form):
 class ExportForm(forms.Form):
     """Which unit, and whether with whole numbers."""
 
-    organisation = UnitField()
     full = forms.BooleanField(
         label="导出完整的身份证号和手机号", required=False, help_text="不勾选时，号码的中间几位隐去。"
     )
@@ -103,7 +88,8 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, may_full: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        offer_units(self, scope)
+        self.fields["organisation"] = UnitField(scope)
+        self.order_fields(["organisation"])
         if not may_full:
             del self.fields["full"], self.fields["reason"]
 

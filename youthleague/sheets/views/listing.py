@@ -44,10 +44,12 @@ def _line(batch: ImportBatch) -> dict[str, object]:
 def upload_actions(request: HttpRequest) -> list[dict[str, object]]:
     """Offer the kinds that the account may upload, the first of them as the red button, which stands last."""
     kinds = [kind for kind in all_kinds().values() if account(request).has_perm(kind.permission)]
-    actions: list[dict[str, object]] = [
-        {"title": f"上传{kind.title}", "url": reverse("sheet-upload", args=[kind.code]), "icon": "upload"}
+    return [
+        {
+            "title": f"上传{kind.title}",
+            "url": reverse("sheet-upload", args=[kind.code]),
+            "icon": "upload",
+            "primary": kind is kinds[0],
+        }
         for kind in reversed(kinds)
     ]
-    if actions:
-        actions[-1]["primary"] = True
-    return actions

@@ -1,0 +1,82 @@
+"""Whatever happens to the tree, a scope is the own subtree, where it stood before, and what was merged into it."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from orgs.access import scope_of
+from orgs.models import FormerLineage, Organisation, OrganisationPlacement, OrgAssignment, User
+from tests.factories import TODAY
+from tests.orgs.woods import SEES_RECORDS, SEES_UNITS, acts, grown, hold, holdings, parents
+
+pytestmark = pytest.mark.django_db
+# Each example founds seven units and lets services move them about.
+slow = settings(
+    max_examples=max(10, settings.default.max_examples // 4), suppress_health_check=list(HealthCheck), deadline=None
+)
+
+
+@slow
+@given(parents, acts)
+def test_lineages_are_the_paths_of_the_tree(above, done):
+    with grown(above, done) as wood:
+        stored = dict(Organisation.objects.values_list("pk", "lineage"))
+        assert stored == {wood.units[number].pk: wood.lineage(path) for number, path in wood.paths.items()}
+        former = set(FormerLineage.objects.values_list("organisation_id", "lineage"))
+        assert former == {(wood.units[at].pk, wood.lineage(path)) for at, past in wood.past.items() for path in past}
+
+
+@slow
+@given(parents, acts, holdings)
+def test_a_scope_covers_the_records_of_its_units_past_and_present(above, done, held):
+    with grown(above, done) as wood:
+        holder = hold(wood, "holder", held)
+        scope = scope_of(holder.user, TODAY)
+        for path in wood.every_path():
+            lineage = wood.lineage(path)
+            assert scope.covers(lineage) is holder.sees(wood, path, SEES_RECORDS), path
+            assert scope.covers(lineage, units=True) is holder.sees(wood, path, SEES_UNITS), path
+
+
+@slow
+@given(parents, acts, holdings)
+def test_organisations_and_their_past_are_seen_in_the_scope(above, done, held):
+    with grown(above, done) as wood:
+        holder = hold(wood, "holder", held)
+        scope = scope_of(holder.user, TODAY)
+        seen = {wood.units[at].pk for at, path in wood.paths.items() if holder.sees(wood, path, SEES_UNITS)}
+        assert set(Organisation.objects.visible_to(scope).values_list("pk", flat=True)) == seen
+        past = OrganisationPlacement.objects.visible_to(scope).values_list("organisation_id", flat=True)
+        assert set(past) == seen
+
+
+@slow
+@given(parents, acts, holdings, holdings)
+def test_roles_and_accounts_are_seen_by_their_keepers(above, done, held, others):
+    with grown(above, done) as wood:
+        holder, other = hold(wood, "holder", held), hold(wood, "other", others)
+        scope = scope_of(holder.user, TODAY)
+        numbers = {unit.pk: at for at, unit in enumerate(wood.units)}
+        rows = list(OrgAssignment.objects.select_related("user"))
+
+        def stands_for(row, roles):
+            return holder.sees(wood, wood.paths[numbers[row.organisation_id]], roles)
+
+        assert set(OrgAssignment.objects.visible_to(scope)) == {row for row in rows if stands_for(row, SEES_UNITS)}
+        keepers = {"security_admin"}
+        is_keeper = any(role in keepers for role, _number in holder.held)
+        roleless = {user for user in User.objects.all() if is_keeper and not user.assignments.exists()}
+        seen = {row.user for row in rows if stands_for(row, keepers)} | roleless
+        assert set(User.objects.visible_to(scope)) == seen
+        beyond = {other.user for _role, at in other.held if not holder.sees(wood, wood.paths[at], keepers)}
+        beyond |= {holder.user for _role, at in holder.held if not holder.sees(wood, wood.paths[at], keepers)}
+        assert set(User.objects.kept_by(scope)) == seen - beyond
+
+
+@slow
+@given(parents, acts, holdings)
+def test_within_a_unit_is_its_subtree(above, done, held):
+    with grown(above, done) as wood:
+        for number, unit in enumerate(wood.units):
+            unit.refresh_from_db()
+            found = set(Organisation.objects.within(unit).values_list("pk", flat=True))
+            assert found == {wood.units[one].pk for one in wood.below(number)}

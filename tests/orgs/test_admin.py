@@ -1,0 +1,144 @@
+"""The registered admins of organisations, accounts, roles and policies call their services."""
+
+import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+
+from orgs.models import OrgAssignment, PolicyValue, User
+from tests.factories import FOUNDED, make_user
+from tests.orgs.desks import enter, refusals
+from youthleague.audit.models import AuditEvent
+
+
+@pytest.fixture
+def guard(quick_hashes, plain_static_files, district):
+    """The security administrator of the district."""
+    return make_user("security_admin", district.top, "guard")
+
+
+@pytest.fixture
+def guard_b(quick_hashes, plain_static_files, district):
+    """A security administrator of township B alone."""
+    return make_user("security_admin", district.township_b, "guard_b")
+
+
+def act(browser, model: str, action: str, *keys: int):
+    data = {"action": action, ACTION_CHECKBOX_NAME: list(map(str, keys)), "index": "0"}
+    return browser.post(f"/admin/orgs/{model}/", data, follow=True)
+
+
+def said(page) -> list[str]:
+    return [str(one) for one in page.context["messages"]]
+
+
+def done(action: str) -> int:
+    return AuditEvent.objects.filter(action=action, result="done").count()
+
+
+# ---- accounts ---------------------------------------------------------------------
+def test_an_account_is_shut_out_and_let_in_again(guard, district):
+    user, browser = make_user("leader", district.village_a1), enter(guard)
+    act(browser, "user", "disable", user.pk)
+    assert User.objects.get(pk=user.pk).is_active is False
+    act(browser, "user", "enable", user.pk)
+    assert User.objects.get(pk=user.pk).is_active is True
+    assert (done("account.disable"), done("account.enable")) == (1, 1)
+
+
+def test_nobody_shuts_out_oneself(guard):
+    page = act(enter(guard), "user", "disable", guard.pk)
+    assert said(page) == [f"“{guard}”没有办理：不能对自己的账号这样做，请让另一位管理员办理。"]
+    assert refusals() == [("orgs.change_user", f"orgs.User:{guard.pk}", ["account.self"])]
+
+
+def test_a_lost_second_factor_is_taken_away(guard, district):
+    user = make_user("leader", district.village_a1)
+    enter(user)
+    act(enter(guard), "user", "remove_second_factor", user.pk)
+    assert user.authenticators.count() == 0
+
+
+def test_a_keeper_of_b_does_not_shut_out_who_also_holds_a_role_above(guard_b, district):
+    user = make_user("township_secretary", district.township_b)
+    OrgAssignment.objects.create(user=user, organisation=district.top, role="leader", started_on=FOUNDED)
+    browser = enter(guard_b)
+    assert browser.get(f"/admin/orgs/user/{user.pk}/change/").status_code == 200
+    assert act(browser, "user", "disable", user.pk).status_code == 403
+    assert User.objects.get(pk=user.pk).is_active is True
+    assert refusals() == [("orgs.change_user", "orgs.User", ["scope.row"])]
+
+
+def test_an_account_page_shows_no_hash(guard, district):
+    user = make_user("leader", district.village_a1)
+    page = enter(guard).get(f"/admin/orgs/user/{user.pk}/change/").content.decode()
+    assert user.username in page
+    assert [text for text in (user.password, user.person_key, user.session_stamp) if text in page] == []
+
+
+# ---- roles ------------------------------------------------------------------------
+def give(browser, user: User, organisation, role: str = "leader"):
+    form = {"user": user.pk, "organisation": organisation.pk, "role": role, "started_on": "2026-01-01"}
+    return browser.post("/admin/orgs/orgassignment/add/", form)
+
+
+def test_a_role_is_given_by_form_and_ended_by_action(guard, district):
+    user, browser = make_user("judge", district.top), enter(guard)
+    assert give(browser, user, district.village_b1).status_code == 302
+    given = user.assignments.get(role="leader")
+    act(browser, "orgassignment", "end_today", given.pk)
+    given.refresh_from_db()
+    assert given.ended_on is not None
+    assert (done("role.assign"), done("role.end")) == (3, 1)
+
+
+@pytest.mark.parametrize(("role", "code"), [("auditor", "role.separated"), ("leader", "role.self")])
+def test_what_the_service_refuses_is_said_in_the_form(guard, district, role, code):
+    user = guard if code == "role.self" else make_user("sysadmin", district.top)
+    page = give(enter(guard), user, district.top, role)
+    assert [error.code for error in page.context["adminform"].form.errors.as_data()["__all__"]] == [code]
+    assert refusals() == [("orgs.add_orgassignment", "orgs.OrgAssignment", [code])]
+
+
+def test_a_role_is_not_given_outside_the_scope(guard_b, district):
+    user = make_user("judge", district.township_b)
+    assert give(enter(guard_b), user, district.township_a).status_code == 200
+    assert user.assignments.count() == 1
+    assert refusals() == [("orgs.add_orgassignment", "orgs.OrgAssignment", ["scope.relation"])]
+
+
+def test_a_role_is_never_changed_by_form(guard, district):
+    given = make_user("judge", district.top).assignments.get()
+    assert enter(guard).post(f"/admin/orgs/orgassignment/{given.pk}/change/", {"role": "leader"}).status_code == 403
+
+
+# ---- policies ---------------------------------------------------------------------
+def test_a_policy_value_is_added_and_corrected_by_its_service(quick_hashes, plain_static_files, district):
+    browser = enter(make_user("sysadmin", district.top))
+    form = {"key": "term.branch_years", "value": "2", "effective_from": "2026-01-01", "source": "试行办法"}
+    assert browser.post("/admin/orgs/policyvalue/add/", form).status_code == 302
+    stored = PolicyValue.objects.get()
+    browser.post(f"/admin/orgs/policyvalue/{stored.pk}/change/", form | {"value": "3"})
+    stored.refresh_from_db()
+    assert (stored.value, done("policy.set")) == (3, 2)
+
+
+def test_policies_are_shared_by_all_who_may_read_them(quick_hashes, plain_static_files, district):
+    PolicyValue.objects.create(key="a", value=1, effective_from=FOUNDED, source="测试")
+    statuses = {
+        role: enter(make_user(role, district.township_b)).get("/admin/orgs/policyvalue/").status_code
+        for role in ("district_staff", "sysadmin", "security_admin")
+    }
+    assert statuses == {"district_staff": 200, "sysadmin": 200, "security_admin": 403}
+
+
+# ---- organisations ----------------------------------------------------------------
+@pytest.mark.parametrize("role", ["district_staff", "sysadmin", "security_admin"])
+def test_organisations_are_looked_at_only(quick_hashes, plain_static_files, district, role):
+    browser, unit = enter(make_user(role, district.top)), district.village_b1
+    page = browser.get(f"/admin/orgs/organisation/{unit.pk}/change/")
+    assert page.status_code == 200
+    assert "石井村团支部" in page.content.decode()
+    forbidden = [
+        browser.get("/admin/orgs/organisation/add/").status_code,
+        browser.post(f"/admin/orgs/organisation/{unit.pk}/change/", {"name": "改"}).status_code,
+    ]
+    assert forbidden == [403, 403]

@@ -1,0 +1,326 @@
+"""Founding, moving, renaming, merging and closing units: the past stays what it was, and every act is recorded."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from orgs.access import scope_of
+from orgs.choices import Level, OrganisationKind, OrganisationState
+from orgs.models import FormerLineage, Organisation, OrganisationPlacement, User
+from orgs.services import (
+    close_organisation,
+    found_organisation,
+    merge_organisation,
+    move_organisation,
+    rename_organisation,
+)
+from orgs.signals import organisation_closed, organisation_merged, organisation_moved
+from tests.factories import FOUNDED, NOW, TODAY, make_cadre, make_organisation, make_user
+from youthleague.audit.models import AuditEvent
+
+LATER = TODAY + timedelta(days=100)
+
+
+@pytest.fixture
+def clerk(db) -> User:
+    return User.objects.create_user("clerk", None, full_name="经办人")
+
+
+@pytest.fixture
+def heard():
+    """Collect what the three signals say."""
+    said = []
+    hooks = [
+        (signal, lambda _name=name, **facts: said.append((_name, facts["organisation_id"])))
+        for name, signal in (
+            ("moved", organisation_moved),
+            ("merged", organisation_merged),
+            ("closed", organisation_closed),
+        )
+    ]
+    for signal, hook in hooks:
+        signal.connect(hook, weak=False)
+    yield said
+    for signal, hook in hooks:
+        signal.disconnect(hook)
+
+
+def fresh(unit: Organisation) -> Organisation:
+    return Organisation.objects.get(pk=unit.pk)
+
+
+def placements(unit: Organisation) -> list[tuple[str, int | None, date, date | None]]:
+    rows = OrganisationPlacement.objects.filter(organisation=unit).order_by("started_on")
+    return list(rows.values_list("name", "parent_id", "started_on", "ended_on"))
+
+
+def former(unit: Organisation) -> set[str]:
+    return set(FormerLineage.objects.filter(organisation=unit).values_list("lineage", flat=True))
+
+
+def events(action: str) -> list[tuple[str, str]]:
+    return list(AuditEvent.objects.filter(action=action).order_by("seq").values_list("subject", "subject_lineage"))
+
+
+def refusal(call, **arguments: object) -> list[str]:
+    """Call a service that must refuse, and give the codes."""
+    with pytest.raises(ValidationError) as refused:
+        call(**arguments)
+    by_field = getattr(refused.value, "error_dict", {"": getattr(refused.value, "error_list", [])})
+    return sorted({one.code for errors in by_field.values() for one in errors})
+
+
+# ---- founding ----------------------------------------------------------------------
+def test_a_founded_unit_stands_below_its_superior(district, clerk):
+    unit = make_organisation("新村团支部", district.township_b, OrganisationKind.BRANCH, Level.VILLAGE)
+    assert unit.lineage == f"{district.township_b.lineage}{unit.pk:08d}"
+    assert placements(unit) == [("新村团支部", district.township_b.pk, FOUNDED, None)]
+    assert events("org.found")[-1] == (f"orgs.Organisation:{unit.pk}", unit.lineage)
+    assert unit.search_keys.split() == ["xincuntuanzhibu", "xctzb"]
+
+
+def test_a_unit_without_a_founding_day_begins_on_the_day_it_is_entered(district, clerk):
+    unit = Organisation(
+        name="新村团支部", parent=district.township_b, kind=OrganisationKind.BRANCH, level=Level.VILLAGE
+    )
+    found_organisation(organisation=unit, on=TODAY, by=clerk, at=NOW)
+    assert placements(unit) == [("新村团支部", district.township_b.pk, TODAY, None)]
+
+
+@pytest.mark.parametrize(
+    ("above", "level", "code"),
+    [
+        ("village_b1", Level.VILLAGE, "org.parent"),
+        ("village_b1", Level.TOWNSHIP, "org.parent"),
+        ("township_b", Level.DISTRICT, "org.parent"),
+    ],
+)
+def test_a_unit_is_not_founded_where_it_may_not_stand(district, clerk, above, level, code):
+    unit = Organisation(name="新支部", parent=getattr(district, above), kind=OrganisationKind.BRANCH, level=level)
+    before = Organisation.objects.count()
+    assert refusal(found_organisation, organisation=unit, on=TODAY, by=clerk, at=NOW) == [code]
+    assert Organisation.objects.count() == before
+
+
+def test_a_work_committee_has_no_election(district, clerk):
+    unit = Organisation(
+        name="新团工委",
+        parent=district.top,
+        kind=OrganisationKind.WORK_COMMITTEE,
+        level=Level.TOWNSHIP,
+        elected_on=TODAY,
+    )
+    assert refusal(found_organisation, organisation=unit, on=TODAY, by=clerk, at=NOW) == ["org.term"]
+
+
+def test_two_units_of_one_name_do_not_stand_side_by_side(district, clerk):
+    twin = Organisation(
+        name="石井村团支部", parent=district.township_b, kind=OrganisationKind.BRANCH, level=Level.VILLAGE
+    )
+    with pytest.raises(ValidationError, match="已有同名团组织"):
+        found_organisation(organisation=twin, on=TODAY, by=clerk, at=NOW)
+    elsewhere = Organisation(
+        name="石井村团支部", parent=district.township_a, kind=OrganisationKind.BRANCH, level=Level.VILLAGE
+    )
+    found_organisation(organisation=elsewhere, on=TODAY, by=clerk, at=NOW)
+
+
+# ---- moving --------------------------------------------------------------------------
+@pytest.fixture
+def deep(district):
+    """A township with a general branch and a branch below it."""
+    general = make_organisation("学校团总支", district.township_b, OrganisationKind.GENERAL_BRANCH, Level.UNIT)
+    return general, make_organisation("初一团支部", general, OrganisationKind.BRANCH, Level.UNIT)
+
+
+def test_a_moved_unit_takes_its_subtree_along(district, clerk, deep, heard):
+    general, branch = deep
+    old, below = general.lineage, branch.lineage
+    move_organisation(organisation=general, parent=district.township_a, on=TODAY, by=clerk, at=NOW)
+    new = f"{district.township_a.lineage}{general.pk:08d}"
+    assert (fresh(general).lineage, fresh(branch).lineage) == (new, f"{new}{branch.pk:08d}")
+    assert (fresh(general).parent, fresh(branch).parent) == (district.township_a, general)
+    assert (former(general), former(branch)) == ({old}, {below})
+    assert heard == [("moved", general.pk)]
+    assert events("org.move") == [(f"orgs.Organisation:{general.pk}", new)]
+
+
+def test_a_move_leaves_bystanders_alone(district, clerk, deep):
+    others = Organisation.objects.exclude(pk__in=[unit.pk for unit in deep])
+    before = list(others.values_list("pk", "lineage", "version"))
+    move_organisation(organisation=deep[0], parent=district.township_a, on=TODAY, by=clerk, at=NOW)
+    assert list(others.values_list("pk", "lineage", "version")) == before
+
+
+def test_a_move_is_dated(district, clerk, deep):
+    general, branch = deep
+    move_organisation(organisation=general, parent=district.township_a, on=TODAY, by=clerk, at=NOW)
+    assert placements(general) == [
+        ("学校团总支", district.township_b.pk, FOUNDED, TODAY),
+        ("学校团总支", district.township_a.pk, TODAY, None),
+    ]
+    assert len(placements(branch)) == 1
+    on = [
+        OrganisationPlacement.objects.in_force(day).get(organisation=general).parent
+        for day in (date(2026, 11, 22), TODAY)
+    ]
+    assert on == [district.township_b, district.township_a]
+
+
+def test_a_unit_may_move_back(district, clerk, deep):
+    general, _ = deep
+    home = general.lineage
+    move_organisation(organisation=general, parent=district.township_a, on=TODAY, by=clerk, at=NOW)
+    away = fresh(general).lineage
+    move_organisation(organisation=fresh(general), parent=district.township_b, on=LATER, by=clerk, at=NOW)
+    assert (fresh(general).lineage, former(general)) == (home, {home, away})
+    assert [row[1] for row in placements(general)] == [
+        district.township_b.pk,
+        district.township_a.pk,
+        district.township_b.pk,
+    ]
+
+
+def test_two_moves_on_one_day_leave_one_placement_for_that_day(district, clerk, deep):
+    general, _ = deep
+    for parent in (district.township_a, district.top):
+        move_organisation(organisation=fresh(general), parent=parent, on=TODAY, by=clerk, at=NOW)
+    assert [row[1:] for row in placements(general)] == [
+        (district.township_b.pk, FOUNDED, TODAY),
+        (district.top.pk, TODAY, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "parent", "on", "code"),
+    [
+        ("township_b", "township_b", TODAY, "org.parent"),
+        ("township_b", "village_b1", TODAY, "org.parent"),
+        ("village_b1", "village_a1", TODAY, "org.parent"),
+        ("township_b", "village_a1", TODAY, "org.parent"),
+        ("village_b1", "township_b", TODAY, "org.parent"),
+        ("top", "township_b", TODAY, "org.parent"),
+        ("village_b1", "township_a", date(2019, 12, 31), "org.date"),
+    ],
+)
+def test_an_impossible_move_changes_nothing(district, clerk, unit, parent, on, code):
+    before = list(Organisation.objects.values_list("pk", "lineage", "version"))
+    arguments = {"organisation": getattr(district, unit), "parent": getattr(district, parent)}
+    assert refusal(move_organisation, **arguments, on=on, by=clerk, at=NOW) == [code]
+    assert list(Organisation.objects.values_list("pk", "lineage", "version")) == before
+    assert FormerLineage.objects.count() == 0
+
+
+def test_what_was_seen_before_a_move_is_seen_after_it_by_the_unit_itself_only(district, clerk):
+    users = {
+        name: make_user("township_secretary", getattr(district, name))
+        for name in ("village_b1", "township_a", "township_b")
+    }
+    old = district.village_b1.lineage
+    move_organisation(organisation=district.village_b1, parent=district.township_a, on=TODAY, by=clerk, at=NOW)
+    covers = {name: scope_of(user, TODAY).covers(old) for name, user in users.items()}
+    assert covers == {"village_b1": True, "township_a": False, "township_b": True}
+    seen = {name: fresh(district.village_b1) in Organisation.objects.visible_to(user) for name, user in users.items()}
+    assert seen == {"village_b1": True, "township_a": True, "township_b": False}
+
+
+# ---- renaming ------------------------------------------------------------------------
+def test_a_new_name_holds_from_its_day(district, clerk):
+    unit = district.village_b1
+    rename_organisation(organisation=unit, name="石井社区团支部", on=TODAY, by=clerk, at=NOW)
+    assert (fresh(unit).name, fresh(unit).version) == ("石井社区团支部", unit.version + 1)
+    assert fresh(unit).search_keys.split()[1] == "sjsqtzb"
+    assert [row[0] for row in placements(unit)] == ["石井村团支部", "石井社区团支部"]
+    assert OrganisationPlacement.objects.in_force(FOUNDED).get(organisation=unit).name == "石井村团支部"
+    record = unit.history.latest("history_id")
+    assert (record.name, record.history_user) == ("石井社区团支部", clerk)
+    assert events("org.rename") == [(f"orgs.Organisation:{unit.pk}", unit.lineage)]
+
+
+def test_the_same_name_is_no_new_name(district, clerk):
+    unit = district.village_b1
+    assert refusal(rename_organisation, organisation=unit, name=unit.name, on=TODAY, by=clerk, at=NOW) == ["org.name"]
+
+
+def test_a_name_that_is_taken_is_refused(district, clerk):
+    with pytest.raises(ValidationError, match="已有同名团组织"):
+        rename_organisation(organisation=district.village_b1, name="云桥村团支部", on=TODAY, by=clerk, at=NOW)
+    assert fresh(district.village_b1).name == "石井村团支部"
+
+
+# ---- merging -------------------------------------------------------------------------
+def test_a_merger_passes_the_units_below_and_the_past_on(district, clerk, heard):
+    merged, into = district.township_a, district.township_b
+    old = {unit: unit.lineage for unit in (merged, district.village_a1, district.village_a2)}
+    merge_organisation(organisation=merged, into=into, on=TODAY, by=clerk, at=NOW)
+    gone = fresh(merged)
+    assert (gone.state, gone.merged_into, gone.closed_on) == (OrganisationState.MERGED, into, TODAY)
+    assert placements(merged)[-1][3] == TODAY
+    assert former(into) == {old[merged]}
+    for village in (district.village_a1, district.village_a2):
+        assert (fresh(village).parent, former(village)) == (into, {old[village]})
+    assert heard == [("moved", district.village_a1.pk), ("moved", district.village_a2.pk), ("merged", merged.pk)]
+
+
+def test_a_merger_passes_on_what_was_merged_before(district, clerk):
+    first, second, last = district.village_b2, district.village_b1, district.village_a1
+    lineages = {first.lineage, second.lineage}
+    merge_organisation(organisation=first, into=second, on=TODAY, by=clerk, at=NOW)
+    merge_organisation(organisation=second, into=last, on=TODAY, by=clerk, at=NOW)
+    assert former(last) == lineages
+
+
+def test_posts_of_a_merged_unit_go_on_in_the_other(district, clerk):
+    person = make_cadre(district.village_b2)
+    merge_organisation(organisation=district.village_b2, into=district.village_b1, on=TODAY, by=clerk, at=NOW)
+    held = person.appointments.order_by("pk").values_list("organisation_id", "ended_on", "is_main")
+    assert list(held) == [(district.village_b2.pk, TODAY, False), (district.village_b1.pk, None, True)]
+
+
+@pytest.mark.parametrize(("unit", "into"), [("township_b", "village_b1"), ("township_b", "township_b")])
+def test_a_unit_is_not_merged_into_itself(district, clerk, unit, into):
+    arguments = {"organisation": getattr(district, unit), "into": getattr(district, into)}
+    assert refusal(merge_organisation, **arguments, on=TODAY, by=clerk, at=NOW) == ["org.parent"]
+    assert FormerLineage.objects.count() == 0
+
+
+# ---- closing -------------------------------------------------------------------------
+def test_a_closed_unit_is_off_the_register(district, clerk, heard):
+    unit = district.village_b1
+    person = make_cadre(unit)
+    close_organisation(organisation=unit, on=TODAY, by=clerk, at=NOW)
+    assert (fresh(unit).state, fresh(unit).closed_on) == (OrganisationState.CLOSED, TODAY)
+    assert unit not in Organisation.objects.active()
+    post = person.appointments.get()
+    assert (post.ended_on, post.end_reason) == (TODAY, "unit_closed")
+    assert heard == [("closed", unit.pk)]
+
+
+def test_a_unit_with_units_below_is_not_closed(district, clerk):
+    assert refusal(close_organisation, organisation=district.township_b, on=TODAY, by=clerk, at=NOW) == ["org.children"]
+    for village in (district.village_b1, district.village_b2):
+        close_organisation(organisation=village, on=TODAY, by=clerk, at=NOW)
+    close_organisation(organisation=district.township_b, on=TODAY, by=clerk, at=NOW)
+    assert fresh(district.township_b).state == OrganisationState.CLOSED
+
+
+def test_what_is_closed_is_not_changed_any_more(district, clerk):
+    unit, other = district.village_b1, district.village_b2
+    close_organisation(organisation=unit, on=TODAY, by=clerk, at=NOW)
+    shared = {"on": TODAY, "by": clerk, "at": NOW}
+    calls = [
+        (move_organisation, {"organisation": unit, "parent": district.township_a}),
+        (rename_organisation, {"organisation": unit, "name": "新名"}),
+        (merge_organisation, {"organisation": unit, "into": other}),
+        (merge_organisation, {"organisation": other, "into": unit}),
+        (close_organisation, {"organisation": unit}),
+    ]
+    assert [refusal(call, **arguments, **shared) for call, arguments in calls] == [["org.state"]] * 5
+    assert fresh(other).state == OrganisationState.ACTIVE
+
+
+def test_a_closed_units_name_may_be_used_again(district, clerk):
+    close_organisation(organisation=district.village_b1, on=TODAY, by=clerk, at=NOW)
+    make_organisation("石井村团支部", district.township_b, OrganisationKind.BRANCH, Level.VILLAGE)
+    assert Organisation.objects.filter(name="石井村团支部").count() == 2
