@@ -155,7 +155,7 @@ class ScopedModelAdmin(RowGuard, _ModelAdmin):
             self.check_relations(request, one)
         super().save_related(request, form, formsets, change)
         self.check_row(request, self, form, "change" if change else "add")
-        guards = {inline.model: inline for inline in self.get_inline_instances(request, form.instance)}
+        guards: dict[Any, Any] = {one.model: one for one in self.get_inline_instances(request, form.instance)}
         for formset, one in below:
             self.check_row(request, guards[formset.model], one, "change" if one in formset.initial_forms else "add")
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from cadres.models import Account, Appointment, Cadre
@@ -212,3 +213,11 @@ def test_two_accounts_of_one_person_are_the_same_person(district, secretary):
     link_account(user=other, cadre=cadre, by=None, at=NOW)
     assert is_same_person(secretary, other)
     assert Account.objects.count() == 2
+
+
+def test_the_numbers_of_ones_person_are_no_password(district, secretary):
+    cadre = make_cadre(district.village_a1, phone="19912345678")
+    link_account(user=secretary, cadre=cadre, by=None, at=NOW)
+    with pytest.raises(ValidationError):
+        validate_password("Qw!12345678x", secretary)
+    validate_password("Qw!84520917x", secretary)

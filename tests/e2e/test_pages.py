@@ -24,7 +24,21 @@ MACHINE_NUMBER = re.compile(r"\b(?=\w*\d)[0-9A-Fa-f]{8,}\b")  # of an error, of 
 VISIBLE = """() => [document.title, document.body.innerText,
     ...[...document.querySelectorAll('[placeholder],[title],[aria-label],[alt]')].flatMap(
         one => ['placeholder', 'title', 'aria-label', 'alt'].map(name => one.getAttribute(name) || ''))].join('\\n')"""
+# What a page is made of, texts and equal neighbours left out: pages built alike are examined once.
+SKELETON = """() => {
+    const says = one => [...one.attributes].filter(a => !/^(href|value|id|for|title|src)$/.test(a.name))
+        .map(a => a.name + (a.name === 'class' || a.name === 'role' || a.name === 'type' ? '=' + a.value : '')).join();
+    const bones = one => one.tagName + '[' + says(one) + (one.textContent.trim() ? '' : '!') + ']' +
+        [...new Set([...one.children].map(bones))].join('');
+    return bones(document.body);
+}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def examined() -> set[str]:
+    """Skeletons of the pages that were examined on a desktop."""
+    return set()
 
 
 def usernames(portal) -> set[str]:
@@ -32,12 +46,13 @@ def usernames(portal) -> set[str]:
 
 
 @pytest.mark.parametrize("role", [role.code for role in ROLES])
-def test_every_page_of_a_role(visit, portal, role):
+def test_every_page_of_a_role(visit, portal, role, examined):
     account = next(account for account in portal.accounts.values() if account.role == role)
     visitor = visit(account.username)
     faults = {}
     for path in walk(visitor):
-        found = [*foreign_words(visitor, usernames(portal)), *barriers(visitor), *overflow(visitor)]
+        words = foreign_words(visitor, usernames(portal))
+        found = [*words, *barriers(visitor, examined=examined), *overflow(visitor)]
         if found:
             faults[path] = found
     assert not faults, "\n".join(f"{path}: {found}" for path, found in faults.items())
@@ -85,8 +100,13 @@ def foreign_words(visitor: Visitor, names: set[str]) -> list[str]:
     return sorted(f"外文 {word}" for word in words - FOREIGN_WORDS - names)
 
 
-def barriers(visitor: Visitor) -> list[str]:
-    """Find what axe calls serious or critical."""
+def barriers(visitor: Visitor, *, examined: set[str] | None = None) -> list[str]:
+    """Find what axe calls serious or critical, unless a page built alike was examined."""
+    if examined is not None:
+        skeleton = str(visitor.page.evaluate(SKELETON))
+        if skeleton in examined:
+            return []
+        examined.add(skeleton)
     visitor.page.evaluate(AXE)
     violations = visitor.page.evaluate(RUN_AXE)["violations"]
     grave = [one for one in violations if one["impact"] in SERIOUS]

@@ -170,6 +170,13 @@ def test_an_unknown_election_is_said(district):
     assert term_of(district.township_a, term_policy(TODAY), TODAY).word == "不设届期"
 
 
+def test_numbers_of_members_are_grouped(district, client_of):
+    district.village_a1.member_count = 1284
+    district.village_a1.save()
+    page = client_of(make_user("leader", district.top)).get(URL).content.decode()
+    assert ">1,284<" in page
+
+
 def test_an_empty_list_says_so(district, client_of):
     user = make_user("leader", district.village_a1)
     close_organisation(organisation=district.village_a1, on=TODAY, by=user, at=NOW)

@@ -5,6 +5,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from youthleague.protection.buckets import sweep as sweep_buckets
 from youthleague.sheets.services.sweeping import abandoned_batches, sweep_files
 from youthleague.sheets.services.work import work_on_batch
 
@@ -19,10 +20,11 @@ def work(batch_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Nudge what nobody works on, and clear files away."""
+    """Nudge what nobody works on, and clear away files and full token buckets."""
     for batch_id in abandoned_batches():
         nudge(batch_id)
     sweep_files(timezone.now())
+    sweep_buckets(at=timezone.now())
 
 
 def nudge(batch_id: int) -> bool:
