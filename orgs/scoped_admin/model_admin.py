@@ -95,9 +95,8 @@ class ScopedModelAdmin(RowGuard, _ModelAdmin):
     def run_for_each(self, request: HttpRequest, queryset: "QuerySet[Any]", act: Callable[[Any], object]) -> None:
         """Do one service call a row, each in a transaction of its own; tell and record which were refused."""
         rows = list(queryset)
-        if self.rows(request, "change").filter(pk__in=[row.pk for row in rows]).count() != len(rows):
-            raise RowRefused("scope.row")
-        done = sum(self._run(request, row, act) for row in rows)
+        kept = set(self.rows(request, "change").filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        done = sum(self._run(request, row, act if row.pk in kept else _refuse) for row in rows)
         if done:
             self.message_user(request, f"已办理 {done} 项。", messages.SUCCESS)
 
@@ -248,6 +247,10 @@ class ScopedModelAdmin(RowGuard, _ModelAdmin):
             codes=codes,
             lineage=getattr(row, "scope_lineage", ""),
         )
+
+
+def _refuse(row: Model) -> None:  # noqa: ARG001 - stands in for an act on it
+    raise ValidationError("您可以查看，但无权变动。", code="scope.row")
 
 
 def _lookup_tails(model: type[Model], path: str) -> Sequence[str]:

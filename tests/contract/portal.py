@@ -30,6 +30,8 @@ class PortalVisits:
             if self.is_full or key not in HOSTILE:
                 yield self._get(key, path, htmx=True)
             yield from self._posts(key, path)
+            if self.is_full:
+                yield from self._other_methods(key, path)
             if key in {"own", ""} and self.page.get is not None:
                 yield from self._queries(key, path)
 
@@ -103,6 +105,12 @@ class PortalVisits:
         if self.page.honest and self._may and key in {"own", ""} and workplace and self.visitor.holds(KEEPERS):
             honest = frozenset({self.page.honest})
             yield Visit(self.route.name, "POST", path, honest, key, "honest", data=self._data(workplace))
+
+    def _other_methods(self, key: str, path: str) -> Iterator[Visit]:
+        """Try what no page is made for; HEAD and OPTIONS may answer like a page, the rest must not."""
+        for method in ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"):
+            harmless = {200, 302} if method in {"HEAD", "OPTIONS"} else {302}
+            yield Visit(self.route.name, method, path, frozenset({403, 404, 405, *harmless}), key, method, logs=True)
 
     def _data(self, unit: int) -> Mapping[str, Any]:
         return self.page.data(unit) if self.page.data else {}

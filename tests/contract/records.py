@@ -36,6 +36,7 @@ class Record:
     lineages: frozenset[str] = NOBODY  # units whose roles see the whole row
     known_to: frozenset[str] = NOBODY  # units that also know its name
     owner: int | None = None
+    ties: frozenset[str] = NOBODY  # units all of which one must keep to change the row
 
     def is_seen_by(self, visitor: Visitor, column: str = "") -> bool:
         """Tell whether a visitor may read a column of this row."""
@@ -70,6 +71,12 @@ def _account_is_kept(record: Record, visitor: Visitor) -> bool:
     return visitor.covers(ACCOUNT_KEEPERS, record.lineages) or (not record.lineages and visitor.holds(ACCOUNT_KEEPERS))
 
 
+def _account_may_be_changed(record: Record, visitor: Visitor) -> bool:
+    """Tell whether a visitor may shut an account out: it holds no role today where the visitor keeps none."""
+    inside = all(visitor.covers(ACCOUNT_KEEPERS, frozenset({one})) for one in record.ties)
+    return inside and _account_is_kept(record, visitor)
+
+
 def _is_own(record: Record, visitor: Visitor) -> bool:
     return visitor.user is not None and record.owner == visitor.user.pk
 
@@ -90,13 +97,13 @@ SEEN: dict[str, Callable[[Record, Visitor, str], bool]] = {
 KEPT: dict[str, Callable[[Record, Visitor], bool]] = {
     "unit": lambda record, visitor: visitor.covers(frozenset({"district_staff"}), record.lineages),
     "person": lambda record, visitor: visitor.covers(KEEPERS, record.lineages),
-    "account": lambda record, visitor: _is_own(record, visitor) or visitor.covers(ACCOUNT_KEEPERS, record.lineages),
+    "account": lambda record, visitor: _is_own(record, visitor) or _account_may_be_changed(record, visitor),
     "assignment": lambda record, visitor: visitor.covers(ACCOUNT_KEEPERS, record.lineages),
     "own": _is_own,
     "policy": lambda _record, visitor: visitor.holds(POLICY_READERS),
     "document": lambda _record, visitor: visitor.holds(DOCUMENT_READERS),
     "event": lambda _record, _visitor: False,
-    "secret": lambda record, visitor: _is_own(record, visitor) or _account_is_kept(record, visitor),
+    "secret": lambda record, visitor: _is_own(record, visitor) or _account_may_be_changed(record, visitor),
     "machinery": lambda _record, _visitor: True,
 }
 
@@ -133,6 +140,12 @@ def units_that_remember(cadre: Any, today: date) -> frozenset[str]:
     )
 
 
+def units_of_roles(user: Any, today: date) -> frozenset[str]:
+    """Give the units on which an account holds a role today."""
+    held = [one for one in user.assignments.all() if one.ended_on is None or one.ended_on > today]
+    return frozenset(one.organisation.lineage for one in held)
+
+
 def _unit(row: Any, today: date) -> Record:
     """Describe a unit; who sees a person whole also reads the names of the units of that person's other posts."""
     organisation = getattr(row, "organisation", row)
@@ -147,7 +160,7 @@ def _account(row: Any, today: date) -> Record:
     known_to = units_in_force(link.cadre, today) if link else NOBODY
     lineages = frozenset(one.organisation.lineage for one in row.assignments.all())
     kind = "machinery" if row.username == NEUTRAL else "account"
-    return Record(row._meta.label, row.pk, kind, lineages, known_to, owner=row.pk)
+    return Record(row._meta.label, row.pk, kind, lineages, known_to, owner=row.pk, ties=units_of_roles(row, today))
 
 
 def _belongings(kind: str, owner: str) -> Callable[[Any, date], Record]:
@@ -158,7 +171,7 @@ def _belongings(kind: str, owner: str) -> Callable[[Any, date], Record]:
         for name in owner.split("."):
             user = getattr(user, name)
         lineages = frozenset(one.organisation.lineage for one in user.assignments.all())
-        return Record(row._meta.label, row.pk, kind, lineages, owner=user.pk)
+        return Record(row._meta.label, row.pk, kind, lineages, owner=user.pk, ties=units_of_roles(user, today))
 
     return describe
 

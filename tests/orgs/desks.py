@@ -13,14 +13,13 @@ from django.urls import path
 from cadres.models import Appointment, Cadre
 from orgs.models import Authenticator, Organisation, User
 from orgs.scoped_admin import ScopedInline, ScopedModelAdmin, VisibleRelatedFilter
-from orgs.scoped_admin.refusals import RowRefused
 from tests.factories import District
 from youthleague import urls
 from youthleague.audit.models import AuditEvent
 
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
-__all__ = ["PermissionDenied", "RowRefused"]
+__all__ = ["PermissionDenied"]
 
 REFUSED = "这样不行。"
 

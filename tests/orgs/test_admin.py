@@ -62,9 +62,9 @@ def test_a_keeper_of_b_does_not_shut_out_who_also_holds_a_role_above(guard_b, di
     OrgAssignment.objects.create(user=user, organisation=district.top, role="leader", started_on=FOUNDED)
     browser = enter(guard_b)
     assert browser.get(f"/admin/orgs/user/{user.pk}/change/").status_code == 200
-    assert act(browser, "user", "disable", user.pk).status_code == 403
+    assert said(act(browser, "user", "disable", user.pk)) == [f"“{user}”没有办理：您可以查看，但无权变动。"]
     assert User.objects.get(pk=user.pk).is_active is True
-    assert refusals() == [("orgs.change_user", "orgs.User", ["scope.row"])]
+    assert refusals() == [("orgs.change_user", f"orgs.User:{user.pk}", ["scope.row"])]
 
 
 def test_an_account_page_shows_no_hash(guard, district):

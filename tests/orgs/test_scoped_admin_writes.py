@@ -1,14 +1,16 @@
 """Writing in the back office: what is forged or refused is rolled back, recorded, and said; nothing is ever deleted."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.test import RequestFactory
 
 from cadres.models import Appointment
-from orgs.models import Organisation
+from orgs.models import Organisation, OrgAssignment
 from orgs.scoped_admin.refusals import subject_of
-from tests.factories import make_cadre, make_user
+from tests.factories import FOUNDED, make_cadre, make_user
 from tests.orgs import desks
 from tests.orgs.desks import House, post_form, posts, refusals, unit_form, units
 
@@ -248,13 +250,17 @@ def test_no_action_and_no_row_only_bring_a_reminder(house):
     assert (praised(), refusals()) == (set(), [])
 
 
-def test_rows_that_are_seen_but_not_kept_are_not_acted_on(house):
-    request = RequestFactory().post("/")
-    request.user = make_user("leader", house.district.township_b)
-    guard = desks.narrow.get_model_admin(Appointment)
-    with pytest.raises(desks.RowRefused) as refusal:
-        guard.run_for_each(request, Appointment.objects.filter(pk=house.own_post.pk), desks.praise)
-    assert (refusal.value.code, praised()) == ("scope.row", set())
+def test_rows_that_are_seen_but_not_kept_are_left_alone(house):
+    guard_b = make_user("security_admin", house.district.township_b)
+    OrgAssignment.objects.create(
+        user=guard_b, organisation=house.district.village_b1, role="district_staff", started_on=FOUNDED
+    )
+    OrgAssignment.objects.create(user=guard_b, organisation=house.district.top, role="leader", started_on=FOUNDED)
+    house = replace(house, browser=desks.enter(guard_b))
+    page = act(house, house.own_post.pk, house.foreign_post.pk)
+    said = sorted(str(one) for one in page.context["messages"])
+    assert said == sorted(["已办理 1 项。", f"“{house.foreign_post}”没有办理：您可以查看，但无权变动。"])
+    assert (praised(), [codes for *_, codes in refusals()]) == ({house.own_post.pk}, [["scope.row"]])
 
 
 # ---- the log ------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def test_a_role_that_may_not_export_is_told_so_on_every_method(district, signed_
 
 def test_whole_numbers_without_a_reason_are_an_error_of_the_form(district, staff, signed_in):
     response = signed_in(staff).post(EXPORT, {"organisation": district.top.pk, "full": "on"})
-    assert response.context["form"].non_field_errors() == ["请写明导出完整号码的事由，至少 6 个字。"]
+    assert response.context["form"].errors == {"reason": ["请写明导出完整号码的事由，至少 6 个字。"]}
 
 
 def test_many_whole_numbers_want_a_second_factor(district, staff, signed_in):

@@ -154,3 +154,16 @@ def test_every_action_that_is_recorded_has_a_word():
 )
 def test_an_action_is_named(code, title):
     assert action_title(code) == title
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        ("cadres", "团干部花名册"),
+        ("district_staff", "机关干事"),
+        ("term.branch_years", "团支部、团总支任期"),
+        ("idle", "长时间没有操作"),
+    ],
+)
+def test_codes_of_other_lists_are_said_in_chinese(code, word):
+    assert fact_text(code) == word

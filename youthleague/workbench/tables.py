@@ -1,6 +1,7 @@
 """The table of the audit page."""
 
 from datetime import datetime
+from functools import cache
 
 import django_tables2 as tables
 from django.apps import apps
@@ -8,8 +9,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from orgs.policies import POLICY_KEYS
 from orgs.roles import ROLE_BY_CODE
 from youthleague.audit.models import AuditEvent
+from youthleague.sheets.services.kinds import all_kinds
 from youthleague.workbench.choices import ACTION_TITLES, FACT_TITLES, FACT_WORDS, PERMISSION_VERBS
 
 LONGEST_LIST = 6
@@ -83,5 +86,12 @@ def fact_text(fact: object) -> str:
         return "无"
     if isinstance(fact, list):
         return "、".join(map(fact_text, fact)) if len(fact) <= LONGEST_LIST else f"{len(fact)} 项"
-    role = ROLE_BY_CODE.get(str(fact))
-    return role.title if role else FACT_WORDS.get(str(fact), str(fact))
+    return code_words().get(str(fact), str(fact))
+
+
+@cache
+def code_words() -> dict[str, str]:
+    """Give the words for the codes of roles, kinds of spreadsheets and policy numbers, and for those of the log."""
+    roles = {code: role.title for code, role in ROLE_BY_CODE.items()}
+    kinds = {code: kind.title for code, kind in all_kinds().items()}
+    return roles | kinds | {policy.key: policy.title for policy in POLICY_KEYS} | FACT_WORDS

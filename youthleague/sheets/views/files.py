@@ -87,5 +87,5 @@ def _exported(request: HttpRequest, kind: SheetKind, form: ExportForm) -> SheetF
     try:
         return export_workbook(kind=kind, organisation=unit, wanted=wanted, by=account(request), at=timezone.now())
     except ValidationError as error:
-        form.add_error(None, error)
+        form.add_error("reason" if error.code == "export.reason" else None, error)
         return None
