@@ -21,5 +21,5 @@ def end_posts_of_closed_unit(organisation_id: int, on: date, by: User, at: datet
 
 def numbers_of_person(user: User, **_: Any) -> list[str]:
     """Give the digits that a password of an account must not hold: those of its person's phone and identity number."""
-    account = Account.objects.filter(user=user).select_related("cadre").first()
+    account = Account.objects.filter(user=user).select_related("cadre").first() if user.pk else None
     return [account.cadre.phone, account.cadre.id_number] if account else []

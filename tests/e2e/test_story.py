@@ -111,6 +111,7 @@ def find_her_people(secretary: Visitor) -> None:
 
 def the_district_sees_them(staff: Visitor) -> None:
     """See the whole district's roster, what came in included."""
+    staff.open("/")
     staff.navigate("名册")
     expect(staff.main()).to_contain_text("1,885 人")
     assert staff.search_roster("叶知秋") == ["叶知秋"]

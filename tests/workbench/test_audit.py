@@ -125,11 +125,11 @@ def test_a_subject_is_named_by_its_model(subject, title):
 
 def test_the_number_of_queries_is_the_same_for_one_event_and_for_fifty(read, django_assert_num_queries):
     read()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         read(action="policy.set")
     for _ in range(50):
         note("policy.set")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         read(action="policy.set")
 
 
