@@ -108,12 +108,12 @@ class CadreResource(resources.ModelResource):
         self.person = person_fields(self.values)
         row["id_number_index"] = self.person["id_number_index"]
 
-    def before_save_instance(self, instance: Cadre, **_: Any) -> None:
+    def before_save_instance(self, instance: Cadre, *_: Any, **__: Any) -> None:
         """Fill the person."""
         for name, value in self.person.items():
             setattr(instance, name, value)
 
-    def after_save_instance(self, instance: Cadre, **_: Any) -> None:
+    def after_save_instance(self, instance: Cadre, *_: Any, **__: Any) -> None:
         """Write the post."""
         fields = post_fields(self.values)
         key = {"organisation_id": fields.pop("organisation"), "league_post": fields.pop("league_post")}
@@ -126,7 +126,7 @@ class BulkCadreResource(CadreResource):
     class Meta(CadreResource.Meta):
         use_bulk = True
 
-    def after_save_instance(self, instance: Cadre, **_: Any) -> None:
+    def after_save_instance(self, instance: Cadre, *_: Any, **__: Any) -> None:
         """Leave the post to the other resource."""
 
 
@@ -154,7 +154,7 @@ class BulkPostResource(resources.ModelResource):
         key = {name: self.fields_of_row[name] for name in ("cadre_id", "organisation_id", "league_post")}
         return Appointment.objects.filter(**key).first()
 
-    def import_instance(self, instance: Appointment, **_: Any) -> None:
+    def import_instance(self, instance: Appointment, *_: Any, **__: Any) -> None:
         """Fill the post."""
         for name, value in self.fields_of_row.items():
             setattr(instance, name, value)
