@@ -53,6 +53,7 @@ SITE: dict[str, int] = {
     "admin:password_change": 302,
     "admin:password_change_done": 302,
 }
+TRY_EVERYTHING = {"anonymous", "township_b"}  # of those who are turned away at the door
 OPEN_TO_ALL = {"admin:login"}  # settles itself who may enter
 LISTS = (f"?q={PREFIX}", "?q=%00", "?p=99", "?p=x", "?all=", "?o=-1.2", "?o=x", "?_popup=1", "?_facets=True", "?e=1")
 
@@ -81,7 +82,7 @@ class BackOfficeVisits:
     @property
     def _is_turned_away(self) -> bool:
         """Tell whether the visitor does not come in at all; two of those try every address, the rest a few."""
-        tries_all = self.is_full or self.visitor.name in {"anonymous", "township_b"}
+        tries_all = self.is_full or self.visitor.name in TRY_EVERYTHING
         return not (tries_all or self.visitor.enters_back_office)
 
     @property
@@ -208,7 +209,7 @@ class BackOfficeVisits:
             yield self._post("change", f"{path}change/", expected, key, data, variant=variant, refused=refused)
 
     def _action_visits(self) -> Iterator[Visit]:
-        """Send every action, and two that are never offered, about every key; those about one's own and a foreign row."""
+        """Send every action about every key, and two that are never offered about one's own and a foreign row."""
         offered = set(self.desk_admin.actions or ())
         for action in (*sorted(offered), "delete_selected", "nothing"):
             for key, filling in self._fillings().items():
@@ -242,8 +243,8 @@ def back_office_visits(world: World, visitor: Visitor, *, is_full: bool) -> Iter
     for model, desk_admin in admin.site._registry.items():
         if model._meta.label in DESKS:
             yield from BackOfficeVisits(world, visitor, desk_admin, DESKS[model._meta.label], is_full)
-    yield from _view_on_site(world, visitor)
-    if is_full or visitor.enters_back_office:
+    if is_full or visitor.enters_back_office or visitor.name in TRY_EVERYTHING:
+        yield from _view_on_site(world, visitor)
         yield from _autocomplete(visitor)
 
 

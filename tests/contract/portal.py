@@ -27,7 +27,7 @@ class PortalVisits:
         for key, filling in self._fillings().items():
             path = self.route.path(**self.page.fixed, **dict.fromkeys(self.page.keys, filling))
             yield self._get(key, path)
-            if self.is_full or key not in HOSTILE:
+            if self.is_full or (self._may and key not in HOSTILE):
                 yield self._get(key, path, htmx=True)
             yield from self._posts(key, path)
             if self.is_full:
@@ -98,7 +98,7 @@ class PortalVisits:
         elsewhere = self.world.elsewhere(self.visitor) or ABSENT
         forgeries = {"forged": elsewhere, "made up": ABSENT}
         for variant, unit in forgeries.items():
-            if variant == "made up" and not (self.is_full or self.page.data):
+            if variant == "made up" and not (self.is_full or (self._may and self.page.data)):
                 continue
             yield Visit(self.route.name, "POST", path, expected, key, variant, data=self._data(unit))
         workplace = self.world.workplace(self.visitor)
