@@ -14,7 +14,7 @@ from django.db.models import ForeignKey
 from tests.contract.canaries import PREFIX
 from tests.contract.inspector import Visit
 from tests.contract.records import ACCOUNT_KEEPERS, DOCUMENT_READERS, POLICY_READERS
-from tests.contract.routes import HOSTILE
+from tests.contract.routes import HOSTILE, hostile_keys
 from tests.contract.visitors import BACK_OFFICE, UNITS, Visitor
 from tests.contract.world import ABSENT, World
 
@@ -103,7 +103,8 @@ class BackOfficeVisits:
         found |= {"foreign": foreign} if foreign else {}
         if not self.is_full and not (self.visitor.holds(self.desk.view)):
             return found or {"absent": ABSENT}
-        return {**found, "absent": ABSENT, **{text: admin_quote(text) for text in HOSTILE}}
+        hostile = hostile_keys(self.visitor.name, is_full=self.is_full)
+        return {**found, "absent": ABSENT, **{text: admin_quote(text) for text in hostile}}
 
     # ---- what is expected ------------------------------------------------------
     def _outside(self) -> frozenset[int] | None:

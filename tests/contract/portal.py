@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.contract.inspector import Visit
 from tests.contract.pages import PAGES, Page
-from tests.contract.routes import HOSTILE, Route
+from tests.contract.routes import HOSTILE, Route, hostile_keys
 from tests.contract.visitors import KEEPERS, Visitor
 from tests.contract.world import ABSENT, World
 
@@ -53,7 +53,11 @@ class PortalVisits:
         if self.visitor.name in STANDING_IN_B and self.page.former:
             people = self.world.people
             fillings |= {"former": people["moved"].pk, "beside": people["beside"].pk}
-        return {**fillings, "absent": ABSENT, **{text: text for text in HOSTILE}}
+        return {
+            **fillings,
+            "absent": ABSENT,
+            **{text: text for text in hostile_keys(self.visitor.name, is_full=self.is_full)},
+        }
 
     def _own(self, label: str) -> int | None:
         return (self.world.kept if self.page.is_kept else self.world.own)(self.visitor, label)
