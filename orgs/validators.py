@@ -284,5 +284,5 @@ def shares_digits(password: str, numbers: Iterable[str]) -> bool:
 
 
 def _last_hashes(user: "User", count: int) -> list[str]:
-    former = user.password_records.order_by("-set_at", "-pk").values_list("password", flat=True)
+    former = user.password_records.order_by("-pk").values_list("password", flat=True)
     return [user.password, *[stored for stored in former if stored != user.password]][:count]

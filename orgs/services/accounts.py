@@ -148,9 +148,7 @@ def _remember_password(user: User) -> None:
     """Keep the hash that is about to be replaced, and drop those that no profile asks for."""
     if user.has_usable_password():
         PasswordRecord.objects.create(user=user, password=user.password, set_at=user.password_changed_at)
-    kept = user.password_records.order_by("-set_at", "-pk").values_list("pk", flat=True)[
-        : password_profile().remembered
-    ]
+    kept = user.password_records.order_by("-pk").values_list("pk", flat=True)[: password_profile().remembered]
     user.password_records.exclude(pk__in=list(kept)).delete()
 
 
