@@ -58,10 +58,10 @@ class Cadre(PartialDates, models.Model):
     """A person on the roster, once, however many posts are held."""
 
     name = models.CharField("姓名", max_length=50)
-    name_key = models.CharField("姓名检索", max_length=50, db_index=True, editable=False)
-    search_keys = models.CharField("拼音", max_length=200, db_index=True, blank=True, editable=False)
+    name_key = models.CharField("姓名检索", max_length=50, editable=False)
+    search_keys = models.CharField("拼音", max_length=200, blank=True, editable=False)
     id_number = EncryptedTextField("身份证号")
-    id_number_index = models.CharField("身份证号索引", max_length=64, unique=True, editable=False)
+    id_number_index = models.CharField("身份证号索引", max_length=64, editable=False)
     gender = models.CharField("性别", max_length=6, choices=Gender.choices)
     birth_date = models.DateField("出生日期")
     ethnicity = models.CharField("民族", max_length=2, choices=ETHNICITIES)
@@ -83,7 +83,7 @@ class Cadre(PartialDates, models.Model):
     source = models.CharField("来源", max_length=20, choices=Source.choices, blank=True)
     phone = EncryptedTextField("手机号码")
     remark = models.CharField("备注", max_length=500, blank=True)
-    person_key = models.CharField("人员标识", max_length=32, unique=True, default=new_person_key, editable=False)
+    person_key = models.CharField("人员标识", max_length=32, default=new_person_key, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = CadreQuerySet.as_manager()
@@ -96,6 +96,12 @@ class Cadre(PartialDates, models.Model):
         verbose_name = "团干部"
         verbose_name_plural = "团干部"
         ordering = ["name", "pk"]
+        constraints = [  # not unique=True, which costs PostgreSQL a second index, for patterns
+            models.UniqueConstraint(
+                fields=["id_number_index"], name="cadre_once", violation_error_message="该身份证号已经登记。"
+            ),
+            models.UniqueConstraint(fields=["person_key"], name="cadre_person_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -125,8 +131,8 @@ class Appointment(PartialDates, models.Model):
     """A post held in an organisation from a day to a day; several at once are normal."""
 
     cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="appointments", verbose_name="团干部")
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="appointments", verbose_name="所在团组织"
+    organisation = models.ForeignKey(  # found by the index that begins with it
+        Organisation, models.PROTECT, db_index=False, related_name="appointments", verbose_name="所在团组织"
     )
     league_post = models.CharField("团内职务", max_length=24, choices=LeaguePost.choices)
     post_order = models.PositiveSmallIntegerField("职务次序", default=0, editable=False)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -101,18 +102,18 @@ def _insert(model: type[models.Model], rows: Sequence[tuple[int, Mapping[str, An
     if not rows:
         return
     defaults = _defaults(model)
-    labels = _encrypted(model)
-    sealed = [(position, labels[name]) for position, name in enumerate(defaults) if name in labels]
-    insert_rows(model, ["id", *defaults], (_insertable(pk, fields, defaults, sealed) for pk, fields in rows))
+    in_order = itemgetter("id", *defaults)
+    sealed = _encrypted(model)
+    insert_rows(model, ["id", *defaults], (in_order(_insertable(pk, fields, defaults, sealed)) for pk, fields in rows))
 
 
 def _insertable(
-    pk: int, fields: Mapping[str, Any], defaults: Mapping[str, Any], sealed: Sequence[tuple[int, str]]
-) -> list[Any]:
-    values = [fields.get(name, default) for name, default in defaults.items()]
-    for position, label in sealed:
-        values[position] = encrypt_value(label, values[position])
-    return [pk, *values]
+    pk: int, fields: Mapping[str, Any], defaults: Mapping[str, Any], sealed: Mapping[str, str]
+) -> dict[str, Any]:
+    values = {**defaults, **fields, "id": pk}
+    for name, label in sealed.items():
+        values[name] = encrypt_value(label, values[name])
+    return values
 
 
 def _edit(model: type[models.Model], edits: Sequence[Edit], by_id: int | None, reason: str, at: datetime) -> None:

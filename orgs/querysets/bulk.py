@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -34,8 +35,21 @@ def allocate_keys(model: type[Model], count: int) -> range | list[int]:
     return range(start, start + count)
 
 
+def commit_lazily() -> None:
+    """Let the commit of this transaction not wait for the disk; for work that would be done again if it were lost.
+
+    A later commit that waits makes it safe as well. SQLite's journal never waits (``synchronous=NORMAL``).
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
 def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows; ``names`` are field names, each row holds their stored values in that order."""
+    """Insert rows; ``names`` are field names, each row holds their stored values in that order.
+
+    Rows may be made while they are written, as long as making them asks nothing of the database.
+    """
     columns = [_column(model, name) for name in names]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -102,19 +116,30 @@ def mark_history(model: type[Model], keys: Sequence[int], flag: str, *, at: date
 
 
 def _copy(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL)
-    writer.writerows([_NULL if value is None else _text(value) for value in row] for row in rows)
-    buffer.seek(0)
     command = f"COPY {table} ({_quoted(columns)}) FROM STDIN WITH (FORMAT csv, NULL '{_NULL}')"
-    cursor.copy_expert(command, buffer)
+    cursor.copy_expert(command, _RowFile(rows), _COPY_BYTES)
 
 
 _NULL = "\x02"
+_COPY_BYTES = 1 << 16
+_ROWS_AT_ONCE = 200
 
 
-def _text(value: object) -> object:
-    return "\\x" + value.hex() if type(value) is bytes else value
+class _RowFile:
+    """Rows as a CSV file that is written while it is read: the server stores some while the next are made."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = iter(rows)
+
+    def read(self, _size: int) -> str:
+        """Give the next rows; nothing when all are read."""
+        buffer = io.StringIO()
+        csv.writer(buffer).writerows(map(_as_text, islice(self._rows, _ROWS_AT_ONCE)))
+        return buffer.getvalue()
+
+
+def _as_text(row: Sequence[Any]) -> list[Any]:
+    return [_NULL if one is None else "\\x" + one.hex() if type(one) is bytes else one for one in row]
 
 
 def _adapted(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:

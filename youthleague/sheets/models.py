@@ -54,7 +54,9 @@ class ImportBatch(models.Model):
 class ImportRow(models.Model):
     """One row of a batch. What it holds of people is sealed; only counts and states are plain."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="批次")
+    batch = models.ForeignKey(  # found by the constraint that begins with it
+        ImportBatch, models.CASCADE, db_index=False, related_name="rows", verbose_name="批次"
+    )
     number = models.PositiveIntegerField("行号")
     change = models.CharField("性质", max_length=8, choices=RowChange.choices)
     error_count = models.PositiveSmallIntegerField("错误数", default=0)

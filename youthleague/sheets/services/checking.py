@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from orgs.querysets import insert_rows
+from orgs.querysets import commit_lazily, insert_rows
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.sheet_kinds import Change, Decision, SheetKind, SheetRow
 from youthleague.sheets.models import ImportBatch, ImportRow
@@ -129,11 +129,12 @@ def _store(batch: ImportBatch, rows: Sequence[SheetRow], kind: SheetKind) -> Non
     done = 0
     for chunk in _chunks(rows):
         with transaction.atomic():
+            commit_lazily()  # a chunk that is lost is read again: the batch has not moved on
             done += len(chunk)
             alive = ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(done=done)
             if not alive:
                 raise BatchMovedOn(batch.pk)
-            insert_rows(ImportRow, STORED, [stored_values(batch.pk, row, columns) for row in chunk])
+            insert_rows(ImportRow, STORED, (stored_values(batch.pk, row, columns) for row in chunk))
 
 
 def _chunks(rows: Sequence[SheetRow]) -> Iterator[Sequence[SheetRow]]:

@@ -20,7 +20,8 @@ from youthleague.workbooks.refusals import WorkbookRefused
 
 _REQUIRED_CLEARED = Finding("column.required_cleared", "这一列是必填项，不能用“-”清空。")
 _ORIGINAL_GONE = "原文件已按规定删除，不能重新读取；请重新上传。"
-_MEMO_TYPES = (str, date, datetime)
+_MEMO_TYPES = frozenset({str, date, datetime})
+_NO_VALUES = frozenset({Finding, Blank})
 _WRITTEN_SHOWN = 60
 _STARS_SHOWN = 8
 
@@ -59,29 +60,29 @@ class RowParser:
         """Turn the cells of one row into values and findings."""
         row = SheetRow(number, {})
         unread, cleared = [], []
+        memos = self._memo
         for name, cell in cells.items():
-            if cell is None or name not in self._columns:
+            if cell is None or name not in memos:
                 continue
-            value = self._value(name, cell)
-            if isinstance(value, Finding):
+            value = self._value(name, cell, memos[name])
+            if type(value) not in _NO_VALUES:
+                row.values[name] = value
+            elif value is Blank.CLEAR:
+                cleared.append(name)
+            elif isinstance(value, Finding):
                 row.cell_findings.append(CellFinding(name, value))
                 row.written[name] = written_text(self._columns[name], cell)
                 unread.append(name)
-            elif value is Blank.CLEAR:
-                cleared.append(name)
-            elif value is not Blank.KEEP:
-                row.values[name] = value
         row.unread = frozenset(unread)
         row.cleared = frozenset(cleared)
         return row
 
-    def _value(self, name: str, cell: Cell) -> object:
-        memo = self._memo[name]
-        if type(cell) in _MEMO_TYPES:
-            if cell not in memo:
-                memo[cell] = self._read(self._columns[name], cell)
-            return memo[cell]
-        return self._read(self._columns[name], cell)
+    def _value(self, name: str, cell: Cell, memo: dict[Any, Any]) -> object:
+        if type(cell) not in _MEMO_TYPES:
+            return self._read(self._columns[name], cell)
+        if cell not in memo:
+            memo[cell] = self._read(self._columns[name], cell)
+        return memo[cell]
 
     def _read(self, column: Column, cell: Cell) -> object:
         blank = column.blank(cell)

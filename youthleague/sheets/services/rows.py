@@ -100,14 +100,16 @@ def load_row(stored: ImportRow | StoredRow, columns: dict[str, Column]) -> Sheet
     )
 
 
-def seal_before(before: dict[str, Any] | None) -> bytes:
-    """Seal the image of what a row replaced."""
-    return seal(_encode(before).encode(), purpose=_BEFORE)
+def seal_before(before: dict[str, Any] | None) -> bytes | None:
+    """Seal the image of what a row replaced; where nothing was, there is nothing to seal."""
+    return None if before is None else seal(_encode(before).encode(), purpose=_BEFORE)
 
 
-def unseal_before(sealed: bytes) -> dict[str, Any] | None:
+def unseal_before(sealed: bytes | None) -> dict[str, Any] | None:
     """Give the image of what a row replaced."""
-    image: dict[str, Any] | None = json.loads(unseal(bytes(sealed), purpose=_BEFORE))
+    if sealed is None:
+        return None
+    image: dict[str, Any] = json.loads(unseal(bytes(sealed), purpose=_BEFORE))
     return image
 
 
