@@ -1,5 +1,6 @@
 """The back office of the roster: people and posts as they are stored, masked; the work is done in the portal."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import admin
@@ -13,11 +14,24 @@ from cadres.services.posts import end_appointment
 from orgs.scoped_admin import ScopedInline, ScopedModelAdmin, VisibleRelatedFilter
 
 
+def partial_date(name: str, title: str) -> "Callable[[object, Cadre | Appointment], str]":
+    """Show a date as exactly as it is known; a column of its own would invent a day."""
+
+    @admin.display(description=title, ordering=name)
+    def shown(_admin: object, row: Cadre | Appointment) -> str:
+        value = row.partial(name)
+        return value.chinese() if value else ""
+
+    return shown
+
+
 class AppointmentInline(ScopedInline):
     """Posts of a person."""
 
     model = Appointment
-    fields = ["organisation", "league_post", "employment_mode", "appointed_on", "ended_on", "is_main"]
+    fields = ["organisation", "league_post", "employment_mode", "appointed", "ended_on", "is_main"]
+    readonly_fields = ["appointed"]
+    appointed = partial_date("appointed_on", "任职时间")
 
 
 @admin.register(Cadre)
@@ -30,15 +44,18 @@ class CadreAdmin(ScopedModelAdmin):
     search_fields = ["name", "search_keys"]
     ordering = ["name", "pk"]
     inlines = [AppointmentInline]
-    readonly_fields = ["identity_number", "phone_number"]
+    readonly_fields = ["identity_number", "phone_number", "joined_league", "joined_party", "work_started"]
+    joined_league = partial_date("joined_league_on", "入团时间")
+    joined_party = partial_date("joined_party_on", "入党时间")
+    work_started = partial_date("work_started_on", "参加工作时间")
     fieldsets = [
         (None, {"fields": ["name", "identity_number", "gender", "birth_date", "ethnicity", "native_place"]}),
         (
             "政治面貌",
-            {"fields": ["political_status", "retains_league_membership", "joined_league_on", "joined_party_on"]},
+            {"fields": ["political_status", "retains_league_membership", "joined_league", "joined_party"]},
         ),
         ("学历", {"fields": ["fulltime_education", "inservice_education", "degree", "school_major"]}),
-        ("工作", {"fields": ["work_started_on", "rank", "establishment_type", "source", "phone_number", "remark"]}),
+        ("工作", {"fields": ["work_started", "rank", "establishment_type", "source", "phone_number", "remark"]}),
     ]
 
     @admin.display(description="身份证号")
@@ -56,12 +73,15 @@ class CadreAdmin(ScopedModelAdmin):
 class AppointmentAdmin(ScopedModelAdmin):
     """Posts (任职)."""
 
-    list_display = ["cadre", "organisation", "league_post", "employment_mode", "appointed_on", "ended_on", "is_main"]
+    list_display = ["cadre", "organisation", "league_post", "employment_mode", "appointed", "ended_on", "is_main"]
     list_select_related = ["cadre", "organisation"]
     list_filter = ["league_post", "employment_mode", ("organisation", VisibleRelatedFilter)]
     search_fields = ["cadre__name", "cadre__search_keys", "organisation__name"]
     actions = ["end_today"]
-    fields = ["cadre", "organisation", "league_post", "employment_mode", "appointed_on", "term_ends_on", "admin_post"]
+    fields = ["cadre", "organisation", "league_post", "employment_mode", "appointed", "term_ends", "admin_post"]
+    readonly_fields = ["appointed", "term_ends"]
+    appointed = partial_date("appointed_on", "任职时间")
+    term_ends = partial_date("term_ends_on", "任期届满")
 
     @admin.action(description="今日免职", permissions=["act"])
     def end_today(self, request: HttpRequest, queryset: "QuerySet[Appointment]") -> None:

@@ -28,6 +28,17 @@ def test_number_and_phone_are_masked(staff_b, foreign):
     assert [text for page in pages for text in (foreign.phone, foreign.id_number) if text in page] == []
 
 
+def test_dates_are_shown_as_exactly_as_they_are_known(staff_b, foreign):
+    browser = enter(staff_b)
+    post = foreign.appointments.get()
+    pages = [
+        page_of(browser, "cadre", f"{foreign.pk}/change/"),
+        page_of(browser, "appointment"),
+        page_of(browser, "appointment", f"{post.pk}/change/"),
+    ]
+    assert [("2024年9月" in page, "2024年9月1日" in page) for page in pages] == [(True, False)] * 3
+
+
 def test_who_has_left_is_not_in_the_back_office_any_more(staff_b, foreign):
     browser = enter(staff_b)
     end_appointment(post=foreign.appointments.get(), on=TODAY, reason="retired", by=staff_b, at=NOW)
