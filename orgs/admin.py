@@ -4,12 +4,21 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from orgs.models import Organisation, OrganisationPlacement, OrgAssignment, PolicyDocument, PolicyValue, User
 from orgs.scoped_admin import ScopedInline, ScopedModelAdmin, VisibleRelatedFilter
-from orgs.services import assign_role, end_role, remove_second_factor, set_active, set_policy_value
+from orgs.services import (
+    assign_role,
+    create_account,
+    end_role,
+    issue_first_password,
+    remove_second_factor,
+    set_active,
+    set_policy_value,
+)
 
 
 class PlacementInline(ScopedInline):
@@ -88,8 +97,9 @@ class OrgAssignmentAdmin(ScopedModelAdmin):
 
 @admin.register(User)
 class UserAdmin(ScopedModelAdmin):
-    """Accounts (账号): let in, shut out, or freed of a lost second factor by action; made in the portal."""
+    """Accounts (账号): made by form; let in, shut out, given a first password or freed of a lost factor by action."""
 
+    allows = frozenset({"add"})
     kept_method = "kept_by"
     list_display = ["username", "full_name", "is_active", "must_change_password", "password_changed_at"]
     list_filter = ["is_active"]
@@ -98,7 +108,44 @@ class UserAdmin(ScopedModelAdmin):
     inlines = [AssignmentInline]
     fields = ["username", "full_name", "email", "is_active", "must_change_password", "last_login", "date_joined"]
     readonly_fields = ["last_login", "date_joined"]
-    actions = ["enable", "disable", "remove_second_factor"]
+    actions = ["enable", "disable", "issue_first_password", "remove_second_factor"]
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Ask of a new account only what it is called and whose it is."""
+        return super().get_fields(request, obj) if obj else ["username", "full_name"]
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        """Show the roles of an account that is there."""
+        return super().get_inlines(request, obj) if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:  # noqa: ARG002
+        """Make the account."""
+        named = {"username": obj.username, "full_name": obj.full_name}
+        user, obj.first_password = create_account(**named, by=self.account(request), at=timezone.now())
+        obj.pk = user.pk
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:  # noqa: ARG002
+        """Show the first password, the one time that it is known."""
+        return self._show(request, [(obj, obj.first_password)], may_assign=True)
+
+    @admin.action(description="发放新的初始密码", permissions=["act"])
+    def issue_first_password(self, request: HttpRequest, queryset: "QuerySet[User]") -> HttpResponse | None:
+        """Give accounts a new first password and show it."""
+        at, by = timezone.now(), self.account(request)
+        passwords: list[tuple[User, str]] = []
+        self.run_for_each(
+            request, queryset, lambda row: passwords.append((row, issue_first_password(user=row, by=by, at=at)))
+        )
+        return self._show(request, passwords) if passwords else None
+
+    def _show(
+        self, request: HttpRequest, passwords: list[tuple[User, str]], *, may_assign: bool = False
+    ) -> HttpResponse:
+        """Show passwords in the answer itself: a message would keep them in a cookie."""
+        context = {"title": "初始密码", "opts": self.opts, "passwords": passwords, "may_assign": may_assign}
+        return TemplateResponse(
+            request, "admin/first_passwords.html", {**self.admin_site.each_context(request), **context}
+        )
 
     @admin.action(description="启用账号", permissions=["act"])
     def enable(self, request: HttpRequest, queryset: "QuerySet[User]") -> None:

@@ -36,7 +36,7 @@ DESKS: dict[str, Desk] = {
     "orgs.Organisation": Desk(view=UNITS & BACK_OFFICE),
     "orgs.OrganisationPlacement": Desk(view=UNITS & BACK_OFFICE),
     "orgs.OrgAssignment": Desk(view=ACCOUNT_KEEPERS, add=ACCOUNT_KEEPERS, act=ACCOUNT_KEEPERS),
-    "orgs.User": Desk(view=ACCOUNT_KEEPERS, act=ACCOUNT_KEEPERS),
+    "orgs.User": Desk(view=ACCOUNT_KEEPERS, add=ACCOUNT_KEEPERS, act=ACCOUNT_KEEPERS),
     "orgs.PolicyValue": Desk(view=POLICY_READERS, add=POLICY_READERS, change=POLICY_READERS),
     "orgs.PolicyDocument": Desk(view=DOCUMENT_READERS),
     "cadres.Cadre": Desk(view=ROSTER_STAFF),
@@ -55,6 +55,7 @@ SITE: dict[str, int] = {
 }
 TRY_EVERYTHING = {"anonymous", "township_b"}  # of those who are turned away at the door
 OPEN_TO_ALL = {"admin:login"}  # settles itself who may enter
+SHOWS_ITS_RESULT = {"issue_first_password"}  # answers with a page of its own
 LISTS = (f"?q={PREFIX}", "?q=%00", "?p=99", "?p=x", "?all=", "?o=-1.2", "?o=x", "?_popup=1", "?_facets=True", "?e=1")
 
 
@@ -220,19 +221,19 @@ class BackOfficeVisits:
     def _actions(self, action: str, roles: frozenset[str], key: str, filling: object) -> Iterator[Visit]:
         expected = self._for(self.desk.view, 0)
         if expected == {0}:
-            expected = self._answer_to(roles, key)
+            expected = self._answer_to(action, roles, key)
         is_tried_twice = self.is_full or (roles and key not in HOSTILE)
         for across in ("0", "1") if is_tried_twice else ("0",):
             data = {"action": action, ACTION_CHECKBOX_NAME: str(filling), "select_across": across, "index": "0"}
             refused = self._refusals(expected) if expected <= {403, 404} else None
             yield self._post("changelist", "", expected, key, data, variant=f"{action} {across}", refused=refused)
 
-    def _answer_to(self, roles: frozenset[str], key: str) -> frozenset[int]:
+    def _answer_to(self, action: str, roles: frozenset[str], key: str) -> frozenset[int]:
         if not self._offers_actions():
             return frozenset({200})  # a list without actions shows itself
         if not self.visitor.holds(roles):
             return frozenset({403})
-        return frozenset({302 if key == "own" else 404})
+        return frozenset({(200 if action in SHOWS_ITS_RESULT else 302) if key == "own" else 404})
 
     def _offers_actions(self) -> bool:
         return bool(self.desk_admin.actions) and self.visitor.holds(self.desk.act)

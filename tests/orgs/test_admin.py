@@ -57,6 +57,50 @@ def test_a_lost_second_factor_is_taken_away(guard, district):
     assert user.authenticators.count() == 0
 
 
+def test_an_account_is_made_and_its_first_password_shown_once(guard):
+    browser = enter(guard)
+    page = browser.post("/admin/orgs/user/add/", {"username": "wang.wei", "full_name": "王伟"})
+    ((user, password),) = page.context["passwords"]
+    made = User.objects.get(username="wang.wei")
+    assert (page.status_code, user, made.full_name) == (200, made, "王伟")
+    assert made.check_password(password)
+    assert (made.must_change_password, made.assignments.count(), done("account.create")) == (True, 0, 1)
+    assert password in page.content.decode()
+    assert not [one for one in browser.cookies.values() if password in one.value]
+    assert password not in browser.get("/admin/orgs/user/").content.decode()
+
+
+def test_a_name_that_everybody_guesses_makes_no_account(guard):
+    page = enter(guard).post("/admin/orgs/user/add/", {"username": "root", "full_name": "王伟"})
+    assert "passwords" not in page.context
+    assert refusals() == [("orgs.add_user", "orgs.User", ["account.reserved"])]
+    assert list(User.objects.all()) == [guard]
+
+
+def test_a_name_that_is_taken_makes_no_account(guard):
+    page = enter(guard).post("/admin/orgs/user/add/", {"username": "guard", "full_name": "王伟"})
+    errors = page.context["adminform"].form.errors.as_data()
+    assert {name: [one.code for one in found] for name, found in errors.items()} == {"username": ["unique"]}
+    assert list(User.objects.all()) == [guard]
+
+
+def test_a_new_first_password_replaces_the_old_one_and_is_shown(guard, district):
+    user, bystander = make_user("leader", district.village_a1), make_user("leader", district.village_a2)
+    page = act(enter(guard), "user", "issue_first_password", user.pk)
+    ((shown, password),) = page.context["passwords"]
+    user.refresh_from_db()
+    assert (shown, user.check_password(password), user.must_change_password) == (user, True, True)
+    assert User.objects.get(pk=bystander.pk).password == bystander.password
+    assert done("account.first-password") == 1
+
+
+def test_nobody_gives_oneself_a_first_password(guard):
+    page = act(enter(guard), "user", "issue_first_password", guard.pk)
+    assert "passwords" not in page.context
+    assert refusals() == [("orgs.change_user", f"orgs.User:{guard.pk}", ["account.self"])]
+    assert User.objects.get(pk=guard.pk).password == guard.password
+
+
 def test_a_keeper_of_b_does_not_shut_out_who_also_holds_a_role_above(guard_b, district):
     user = make_user("township_secretary", district.township_b)
     OrgAssignment.objects.create(user=user, organisation=district.top, role="leader", started_on=FOUNDED)
