@@ -23,7 +23,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "导入",
         "crumbs": [{"title": "导入"}],
-        "facts": ["你上传的表格只有你自己看得到", "原文件加密保存，用完即删"],
+        "facts": ["您上传的表格只有您自己看得到", "原文件加密保存，用完即删"],
         "actions": upload_actions(request),
         "lines": [_line(batch) for batch in page],
         "pager": pager(page, request, "份"),

@@ -108,7 +108,7 @@ def _figures(batch: ImportBatch, show: str) -> list[Parts]:
         ("same", "无变化", count_of(batch, "same"), "行", "不会改动"),
         ("error", "错误", cells, "处", reason),
         ("absent", "表中没有", absent, "条", "现有的不会改动"),
-        ("left_out", "不导入", left_out, "行", "你选择不导入的"),
+        ("left_out", "不导入", left_out, "行", "您选择不导入的"),
     ]
     kept = [one for one in figures if one[2] or one[0] not in {"absent", "left_out"}]
     names = ("value", "title", "count", "unit", "note")
