@@ -25,7 +25,7 @@ templates_formatted() {
 }
 
 # Settings as in production: a host name, HTTPS, keys of its own and an empty folder.
-unset DATABASE_URL REDIS_URL SITE_URL STATIC_ROOT
+unset DATABASE_URL REDIS_URL STATIC_ROOT
 export VAR_DIR="$scratch/var" KEY_FILE="$scratch/keys.json" DEMO=0 DEBUG=0 PLAIN_HTTP=0 ALLOWED_HOSTS=example
 "$bin/python" -m youthleague.protection.keyfile "$scratch/keys.json"
 part "代码规则" "$bin/ruff" check --quiet .

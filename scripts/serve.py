@@ -1,6 +1,7 @@
 """Start the portal: prepare the database, run the Procfile, say when it answers, and end all of it together."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,6 +17,8 @@ from scripts.accounts import one_per_role, read_accounts
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PROCFILE = ("web", "worker", "beat")
+MOST_PROCESSES = 64
 READY_SECONDS = 120.0
 STOP_SECONDS = 8.0
 
@@ -24,6 +27,23 @@ def _stop(*_: object) -> NoReturn:
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)
+
+
+def whole_number(name: str, default: int, *, most: int) -> int:
+    """Read a number from one on, or stop the start with a sentence that names the variable."""
+    text = os.environ.get(name) or str(default)
+    if not (re.fullmatch(r"[1-9][0-9]{0,4}", text) and int(text) <= most):
+        raise SystemExit(f"环境变量 {name} 应为 1 至 {most} 的整数。")
+    return int(text)
+
+
+def process_numbers() -> str:
+    """Read how many of each process are wanted, as honcho takes it; without the variable one of each."""
+    text = os.environ.get("PROCESSES") or "web=1"
+    one = f"({'|'.join(PROCFILE)})=[0-9]{{1,2}}"
+    if not re.fullmatch(f"{one}(,{one})*", text):
+        raise SystemExit(f"环境变量 PROCESSES 应为“进程=个数”，多个之间用逗号分隔；进程有 {'、'.join(PROCFILE)}。")
+    return text
 
 
 def is_port_free(port: int) -> bool:
@@ -70,8 +90,7 @@ def end(honcho: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def procfile(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Run the Procfile for as long as the block lasts."""
-    numbers = os.environ.get("PROCESSES") or "web=1"
-    command = [sys.executable, "-m", "honcho", "start", "--env", os.devnull, "--concurrency", numbers]
+    command = [sys.executable, "-m", "honcho", "start", "--env", os.devnull, "--concurrency", process_numbers()]
     process = subprocess.Popen(command, cwd=ROOT, env=process_environment(port), start_new_session=True)
     try:
         yield process
@@ -132,7 +151,10 @@ def announcement(port: int, var_dir: Path, *, demo: bool) -> str:
 def main() -> int:
     """Prepare, start, announce, wait."""
     make = os.getppid() if "MAKELEVEL" in os.environ else None
-    port = int(os.environ.get("PORT", "8000"))
+    port = whole_number("PORT", 8000, most=65535)
+    for name in ("WEB_WORKERS", "WORKER_PROCESSES"):
+        whole_number(name, 2, most=MOST_PROCESSES)
+    process_numbers()
     var_dir = Path(os.environ.get("VAR_DIR", ROOT / "var")).resolve()
     os.umask(0o077)  # what the portal writes is nobody else's
     for number in STOP_SIGNALS:

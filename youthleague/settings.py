@@ -1,7 +1,10 @@
 """Settings: the environment is read here and nowhere else; a wrong value stops the start with a sentence."""
 
+import math
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -18,10 +21,10 @@ def _positive(name: str, default: float) -> float:
     """Read a number above zero, or stop the start naming the variable."""
     try:
         value = float(env.str(name, default=str(default)))
-    except ValueError as error:
-        raise ImproperlyConfigured(f"环境变量 {name} 应为数字。") from error
-    if value <= 0:
-        raise ImproperlyConfigured(f"环境变量 {name} 应大于零。")
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为大于零的数字。")
     return value
 
 
@@ -49,6 +52,32 @@ def _count(name: str, default: int) -> int:
     return int(text)
 
 
+def _address(name: str, default: str, form: str, pattern: str) -> str:
+    """Read an address of the given form, or stop the start naming the variable; empty is as if it were not set."""
+    text: str = env.str(name, default="") or default
+    if text and not re.fullmatch(pattern, text):
+        raise ImproperlyConfigured(f"环境变量 {name} 应为 {form}。")
+    return text
+
+
+def _addresses(name: str, default: list[str], form: str, pattern: str) -> list[str]:
+    """Read addresses separated by commas, or stop the start naming the variable."""
+    texts = [text.strip() for text in env.list(name, default=default) if text.strip()]
+    if not all(re.fullmatch(pattern, text) for text in texts):
+        raise ImproperlyConfigured(f"环境变量 {name} 应为 {form}，多个之间用逗号分隔。")
+    return texts
+
+
+def _database(default: str) -> dict[str, Any]:
+    """Read where the database is; what was written is not repeated, it holds a password."""
+    form = "postgres://用户:密码@主机:端口/库名 或 sqlite:///文件路径"
+    text = _address("DATABASE_URL", default, form, r"(postgres(ql)?://[^/]*|sqlite://)/.+")
+    try:
+        return {"OPTIONS": {}, **env.db_url_config(text)}
+    except ValueError:  # a port that is no number
+        raise ImproperlyConfigured(f"环境变量 DATABASE_URL 应为 {form}。") from None
+
+
 # ---- where things are -------------------------------------------------------
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 KEY_FILE = Path(env.str("KEY_FILE", default=str(VAR_DIR / "keys.json")))
@@ -61,15 +90,19 @@ DEBUG = _flag("DEBUG")
 DEMO = _flag("DEMO")
 PLAIN_HTTP = _flag("PLAIN_HTTP", default=DEMO)
 SITE_NAME = env.str("SITE_NAME", default="示范区")
-SITE_URL = env.str("SITE_URL", default="")
 
 try:
     SECRET_KEY = load_key_file(KEY_FILE).secret_key
 except KeyFileError as error:
     raise ImproperlyConfigured(str(error)) from error
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = _addresses(
+    "ALLOWED_HOSTS",
+    ["127.0.0.1", "localhost"],
+    "主机名（不带协议、端口和路径）",
+    r"\*|\.?[\w-][\w.-]*|\[[0-9A-Fa-f:.]+\]",
+)
+CSRF_TRUSTED_ORIGINS = _addresses("CSRF_TRUSTED_ORIGINS", [], "以 https:// 开头的网址", r"https?://[^\s/]+")
 
 # ---- applications -----------------------------------------------------------
 INSTALLED_APPS = [
@@ -149,9 +182,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 # ---- database ---------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": _database(f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASES["default"]["OPTIONS"] |= {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
@@ -159,7 +192,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off -c statement_timeout=15000"}
+    DATABASES["default"]["OPTIONS"] |= {"options": "-c jit=off -c statement_timeout=15000"}
 
 # ---- language and time ------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -229,7 +262,9 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # the beginning of a request is a 
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 
 # ---- queue: the database row is the truth, the message a nudge ---------------
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = _address(
+    "REDIS_URL", "", "redis://主机:端口/库号", r"rediss?://(\S*@)?(\[[0-9A-Fa-f:]+\]|[^\s:/@]+)(:\d+)?(/\d*)?(\?\S*)?"
+)
 QUEUE_DIR = VAR_DIR / "queue"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

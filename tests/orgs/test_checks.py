@@ -80,12 +80,58 @@ def test_production_settings_leave_nothing_to_say():
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PASSWORD_PROFILE", "weak"), ("PROXY_COUNT", "-1"), ("PROXY_COUNT", "x"), ("DEMO", "yes")]
+    ("name", "value"),
+    [
+        ("PASSWORD_PROFILE", "weak"),
+        ("PROXY_COUNT", "-1"),
+        ("PROXY_COUNT", "x"),
+        ("DEMO", "yes"),
+        ("SWEEP_SECONDS", "0"),
+        ("SWEEP_SECONDS", "soon"),
+        ("SWEEP_SECONDS", "nan"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://portal:geheim@db/portal"),
+        ("DATABASE_URL", "postgres://portal:geheim@db"),
+        ("DATABASE_URL", "postgres://portal:geheim@db:geheim/portal"),
+        ("DATABASE_URL", "sqlite://"),
+        ("REDIS_URL", "foo"),
+        ("REDIS_URL", "amqp://127.0.0.1"),
+        ("REDIS_URL", "redis://127.0.0.1:six/0"),
+        ("ALLOWED_HOSTS", "https://portal.example"),
+        ("ALLOWED_HOSTS", "127.0.0.1,portal.example:8000"),
+        ("CSRF_TRUSTED_ORIGINS", "portal.example"),
+    ],
 )
-def test_a_wrong_value_stops_the_start(name, value):
+def test_a_wrong_value_stops_the_start_with_one_sentence_that_does_not_repeat_it(name, value):
     result = manage("check", **{name: value})
-    assert result.returncode == 1
-    assert f"环境变量 {name} 应为" in result.stderr.splitlines()[-1]
+    (sentence,) = result.stderr.splitlines()
+    assert (result.returncode, result.stdout) == (1, "")
+    assert sentence.startswith(f"环境变量 {name} 应为")
+    assert "geheim" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "postgresql://portal:s%2Fe%23cret@[::1]:5432/portal?sslmode=require"),
+        ("REDIS_URL", ""),
+        ("REDIS_URL", "rediss://:secret@[::1]:6379/0?ssl_cert_reqs=required"),
+        ("REDIS_URL", "redis://queue"),
+        ("ALLOWED_HOSTS", "portal.example, .portal.example,[::1],127.0.0.1"),
+        ("CSRF_TRUSTED_ORIGINS", "https://portal.example,https://*.example:8443"),
+    ],
+)
+def test_right_values_are_taken(name, value):
+    result = manage("check", **{name: value})
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_what_the_address_of_the_database_asks_for_is_kept():
+    script = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    url = "postgres://portal:secret@db/portal?sslmode=verify-full"
+    result = manage("shell", "--no-imports", "-c", script, DATABASE_URL=url)
+    assert result.stdout == "{'sslmode': 'verify-full', 'options': '-c jit=off -c statement_timeout=15000'}\n"
 
 
 @pytest.mark.parametrize("profile", PASSWORD_PROFILES)

@@ -6,7 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.serve import announcement, holds_back_interrupt, is_port_free, process_environment, readiness
+import pytest
+
+from scripts.serve import (
+    PROCFILE,
+    announcement,
+    holds_back_interrupt,
+    is_port_free,
+    process_environment,
+    process_numbers,
+    readiness,
+)
 from tests.architecture.source import ROOT
 
 ACCOUNTS = """\
@@ -50,6 +60,44 @@ def test_a_taken_port_stops_the_start_with_a_sentence(tmp_path):
         f"端口 {port} 已被占用，请停止占用它的程序，或用 PORT=其他端口 启动。",
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "abc"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "٨٠٠٠"),
+        ("WEB_WORKERS", "0"),
+        ("WEB_WORKERS", "two"),
+        ("WORKER_PROCESSES", "-1"),
+        ("WORKER_PROCESSES", "65"),
+        ("PROCESSES", "worker"),
+        ("PROCESSES", "celery=2"),
+        ("PROCESSES", "web=1,worker=x"),
+    ],
+)
+def test_a_wrong_number_stops_the_start_with_one_sentence(tmp_path, name, value):
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), name: value}
+    command = [sys.executable, "-m", "scripts.serve"]
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    (sentence,) = result.stderr.splitlines()
+    assert (result.returncode, result.stdout, list(tmp_path.iterdir())) == (1, "", [])
+    assert sentence.startswith(f"环境变量 {name} 应为")
+
+
+@pytest.mark.parametrize(
+    ("value", "numbers"), [("", "web=1"), ("worker=3", "worker=3"), ("web=1,beat=0", "web=1,beat=0")]
+)
+def test_how_many_of_each_process(monkeypatch, value, numbers):
+    monkeypatch.setenv("PROCESSES", value)
+    assert process_numbers() == numbers
+
+
+def test_the_processes_are_those_of_the_procfile():
+    lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
+    assert tuple(line.partition(":")[0] for line in lines) == PROCFILE
 
 
 def test_a_silent_port_is_not_ready():
