@@ -32,8 +32,7 @@ keys: venv ## 没有密钥文件时生成一个（权限 0600）
 .PHONY: demo
 demo: export VAR_DIR := $(VAR_DIR)
 demo: venv keys ## 往空库里装入演示区县，SEED=数字 换一组
-	@$(RUN) manage.py prepare
-	@$(RUN) manage.py demo $(if $(SEED),--seed $(SEED))
+	@umask 077 && $(RUN) manage.py prepare && $(RUN) manage.py demo $(if $(SEED),--seed $(SEED))
 
 ##@ 测试
 .PHONY: test

@@ -3,25 +3,36 @@
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from scripts.serve import readiness
-from scripts.throwaway import free_port, installation
+from scripts.throwaway import environment, free_port
 from tests.architecture.source import ROOT
 from tests.scripts.processes import pids_of, wait_until
 
 pytestmark = pytest.mark.e2e
 
 
+@dataclass(frozen=True)
+class Running:
+    """The process that was typed, the port of its portal, and what it printed."""
+
+    process: subprocess.Popen[str]
+    port: int
+    printed: str
+
+
 def start(var_dir: Path, port: int) -> subprocess.Popen[str]:
     """Type ``make run`` in a process group of its own, as a terminal would."""
-    environment = {**os.environ, "VAR_DIR": str(var_dir), "PORT": str(port)}
+    own = {**os.environ, "VAR_DIR": str(var_dir), "PORT": str(port)}
     return subprocess.Popen(
-        ["make", "run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ["make", "run"], cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
 
 
@@ -37,20 +48,32 @@ def read_until_ready(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture(scope="module")
 def var_dir() -> Iterator[Path]:
-    with installation() as folder:
-        yield folder
+    """Give an empty folder that others may look into; the first start fills it."""
+    with tempfile.TemporaryDirectory(prefix="youthleague-") as folder, environment(VAR_DIR=folder, DEMO="1"):
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def started(var_dir) -> Iterator[list[Running]]:
+    """List what was started; what still runs in the end is stopped."""
+    all_of_them: list[Running] = []
+    yield all_of_them
+    for one in all_of_them:
+        if one.process.poll() is None:
+            os.killpg(one.process.pid, signal.SIGTERM)
+            one.process.wait(20)
+        one.process.stdout.close()
 
 
 @pytest.fixture
-def running(var_dir) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
-    """Lend a running portal: the process that started it, its port, and what it printed."""
-    port = free_port()
-    process = start(var_dir, port)
-    yield process, port, read_until_ready(process)
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
-    process.stdout.close()
+def running(var_dir, started) -> Running:
+    """Lend the portal that runs, started anew when a test has ended it."""
+    if not started or started[-1].process.poll() is not None:
+        port = free_port()
+        process = start(var_dir, port)
+        started.append(Running(process, port, read_until_ready(process)))
+    return started[-1]
 
 
 def status(port: int, path: str) -> int:
@@ -62,13 +85,18 @@ def status(port: int, path: str) -> int:
 
 
 def test_the_start_prints_the_address_and_an_account_per_role(running, var_dir):
-    _, port, printed = running
+    port, printed = running.port, running.printed
     accounts = (var_dir / "demo-accounts.txt").read_text(encoding="utf-8").split("\n")
     roles = {line.split()[1] for line in accounts if line}
     assert f"门户已就绪：http://127.0.0.1:{port}/" in printed
     assert len([line for line in printed.splitlines() if line.startswith("  ")]) == len(roles) >= 3
     assert (var_dir / "demo-accounts.txt").stat().st_mode & 0o077 == 0
     assert status(port, "/sign-in/") == 200
+
+
+def test_what_it_writes_is_nobody_elses(running, var_dir):
+    open_to_others = [path for path in var_dir.rglob("*") if path.lstat().st_mode & 0o077]
+    assert (open_to_others, (var_dir / "db.sqlite3").exists()) == ([], True)
 
 
 def web_processes(var_dir: Path) -> list[int]:
@@ -78,10 +106,11 @@ def web_processes(var_dir: Path) -> list[int]:
 
 
 def test_a_killed_web_server_comes_back(running, var_dir):
-    _, port, _ = running
     before = web_processes(var_dir)
     os.kill(before[0], signal.SIGKILL)
-    assert wait_until(lambda: readiness(port, "127.0.0.1") == 200 and not set(before) & set(web_processes(var_dir)))
+    assert wait_until(
+        lambda: readiness(running.port, "127.0.0.1") == 200 and not set(before) & set(web_processes(var_dir))
+    )
 
 
 def interrupt_group(process: subprocess.Popen[str]) -> None:
@@ -98,8 +127,7 @@ ENDS = {
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_all_of_it_ends_together(running, var_dir, end):
-    process, port, _ = running
-    end(process)
-    process.wait(20)
+    end(running.process)
+    running.process.wait(20)
     assert wait_until(lambda: pids_of(var_dir) == set())
-    assert readiness(port, "127.0.0.1") == 0
+    assert readiness(running.port, "127.0.0.1") == 0
