@@ -37,7 +37,7 @@ demo: venv keys ## 往空库里装入演示区县，SEED=数字 换一组
 ##@ 测试
 .PHONY: test
 test: dev browser ## 全部测试（SQLite、文件系统队列、浏览器）
-	@$(RUN) -m scripts.run_tests plain contract e2e
+	@$(RUN) -m scripts.run_tests pure plain contract e2e
 
 .PHONY: test-services
 test-services: dev ## 在 PostgreSQL 和 Redis 上测试，没有运行时自行安装并启动
@@ -59,7 +59,7 @@ chaos: dev ## 反复强行终止进程（全量）
 thorough: export PROFILE = full
 thorough: dev browser ## 全部测试的全量版本，耗时很长
 	@sh scripts/ensure_services.sh
-	@$(RUN) -m scripts.run_tests plain contract e2e postgresql services
+	@$(RUN) -m scripts.run_tests pure plain contract e2e postgresql services
 
 .PHONY: cover
 cover: dev ## 分支覆盖率（不低于 95%）

@@ -96,6 +96,18 @@ def test_what_is_written_is_content_and_reads_back(pair):
     assert column.same(read(column, written), value)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        (PLAIN, " 一句\n说明 ", "一句 说明"),
+        (PHONE, "199 0000 0001", "19900000001"),
+        (USCC, " 91350100m000100y43", "91350100M000100Y43"),
+    ],
+)
+def test_a_column_reads_its_cells_by_its_own_rule(column, cell, value):
+    assert (column.blank(cell), read(column, cell)) == (None, value)
+
+
 @given(columns_with_values)
 def test_what_is_stored_as_json_comes_back(pair):
     column, value = pair

@@ -5,8 +5,8 @@ import tomllib
 import pytest
 
 from scripts import run_tests
-from scripts.run_tests import PARTS, Part
-from tests.architecture.source import ROOT
+from scripts.run_tests import PARTS, PURE, PURE_TESTS, Part
+from tests.architecture.source import ROOT, source_files
 
 
 @pytest.fixture
@@ -40,6 +40,13 @@ def test_a_failed_part_does_not_stop_the_others(folder, capfd):
 def test_embedded_parts_do_not_see_the_services_of_the_shell(folder, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/db")
     assert run_tests.run(["embedded"]) == []
+
+
+def test_every_module_of_rules_is_pure_and_has_its_tests():
+    modules = [file.parts for file in source_files() if file.parts[-1] == "rules"]
+    assert set(PURE) == {*(".".join(parts) for parts in modules), "youthleague.kernel"}
+    assert set(PURE_TESTS) == {*(f"{parts[-2]}/test_rules.py" for parts in modules), "kernel"}
+    assert all((ROOT / "tests" / name).exists() for name in PURE_TESTS)
 
 
 def test_every_marked_test_has_its_part():

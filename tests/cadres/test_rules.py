@@ -1,0 +1,132 @@
+"""Rules of the roster, each at its limit."""
+
+from datetime import date
+
+import pytest
+
+from cadres.rules import (
+    APPOINTED_LATER,
+    BIRTH_CONTRADICTS,
+    ENDS_BEFORE_BEGIN,
+    GENDER_CONTRADICTS,
+    MEMBERSHIP_NOT_PARTY,
+    TOO_YOUNG_LEAGUE,
+    TOO_YOUNG_PARTY,
+    TOO_YOUNG_WORK,
+    identity_findings,
+    is_within,
+    lacks_party_date,
+    person_findings,
+    post_findings,
+)
+from tests.factories import valid_identity_number
+from youthleague.kernel.dates import PartialDate
+from youthleague.kernel.identity_numbers import gender_of
+
+BIRTH = date(1995, 6, 15)
+NUMBER = valid_identity_number(1, BIRTH)
+TODAY = date(2026, 11, 23)
+
+
+def partial(text: str) -> PartialDate:
+    return PartialDate.from_text(text)
+
+
+@pytest.mark.parametrize("written", ["1995", "1995-06", "1995-06-15"])
+def test_a_birth_date_of_any_precision_agrees_with_the_number(written):
+    assert identity_findings({"id_number": NUMBER, "birth_date": partial(written)}) == []
+
+
+@pytest.mark.parametrize("written", ["1994", "1995-07", "1995-06-16"])
+def test_a_birth_date_that_contradicts_the_number_is_found(written):
+    found = identity_findings({"id_number": NUMBER, "birth_date": partial(written)})
+    assert found == [("birth_date", BIRTH_CONTRADICTS)]
+
+
+def test_a_gender_that_contradicts_the_number_is_found():
+    right = gender_of(NUMBER)
+    assert identity_findings({"id_number": NUMBER, "gender": right}) == []
+    assert identity_findings({"id_number": NUMBER, "gender": f"not {right}"}) == [("gender", GENDER_CONTRADICTS)]
+
+
+@pytest.mark.parametrize("values", [{}, {"id_number": None, "gender": "x", "birth_date": partial("1990")}])
+def test_without_a_number_nothing_contradicts_it(values):
+    assert identity_findings(values) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "too_early", "allowed", "finding"),
+    [
+        ("joined_league_on", "2009-06-14", "2009-06-15", TOO_YOUNG_LEAGUE),
+        ("joined_party_on", "2013-06-14", "2013-06-15", TOO_YOUNG_PARTY),
+        ("work_started_on", "2011-06-14", "2011-06-15", TOO_YOUNG_WORK),
+        ("joined_league_on", "2009-05", "2009-06", TOO_YOUNG_LEAGUE),
+        ("joined_party_on", "2012", "2013", TOO_YOUNG_PARTY),
+    ],
+)
+def test_the_birthday_itself_is_old_enough(column, too_early, allowed, finding):
+    assert person_findings({column: partial(too_early)}, BIRTH) == [(column, finding)]
+    assert person_findings({column: partial(allowed)}, BIRTH) == []
+
+
+@pytest.mark.parametrize(("status", "refused"), [("01", False), ("02", False), ("03", True), (None, True)])
+def test_membership_is_kept_by_party_members_only(status, refused):
+    found = person_findings({"retains_league_membership": True, "political_status": status}, BIRTH)
+    assert found == ([("retains_league_membership", MEMBERSHIP_NOT_PARTY)] if refused else [])
+
+
+@pytest.mark.parametrize(("begin", "later"), [("2026-11-23", False), ("2026-11-24", True), ("2026-12", True)])
+def test_a_post_has_begun(begin, later):
+    found = post_findings({"appointed_on": partial(begin)}, TODAY)
+    assert found == ([("appointed_on", APPOINTED_LATER)] if later else [])
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "wrong"),
+    [
+        ("2024-09-01", "2024-09-01", True),
+        ("2024-09-01", "2024-09-02", False),
+        ("2024-09", "2024-08", True),
+        ("2024-09", "2024-09", False),
+        ("2024", "2023", True),
+        ("2023-12-31", "2023-12", True),
+    ],
+)
+def test_a_term_ends_after_it_begins(begin, end, wrong):
+    found = post_findings({"appointed_on": partial(begin), "term_ends_on": partial(end)}, TODAY)
+    assert found == ([("term_ends_on", ENDS_BEFORE_BEGIN)] if wrong else [])
+
+
+def test_dates_that_are_not_there_are_not_wrong():
+    assert (person_findings({}, BIRTH), post_findings({"term_ends_on": partial("2020")}, TODAY)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("values", "lacks"),
+    [
+        ({"political_status": "01"}, True),
+        ({"political_status": "02", "joined_party_on": None}, True),
+        ({"political_status": "01", "joined_party_on": partial("2020-07")}, False),
+        ({"political_status": "03"}, False),
+        ({}, False),
+    ],
+)
+def test_a_party_member_has_a_date_of_joining(values, lacks):
+    assert lacks_party_date(values) is lacks
+
+
+@pytest.mark.parametrize(
+    ("day", "written", "within"),
+    [
+        (date(2025, 1, 1), "2025", True),
+        (date(2025, 12, 31), "2025", True),
+        (date(2026, 1, 1), "2025", False),
+        (date(2024, 2, 29), "2024-02", True),
+        (date(2024, 3, 1), "2024-02", False),
+        (date(2024, 12, 31), "2024-12", True),
+        (date(2024, 2, 29), "2024-02-29", True),
+        (date(2024, 2, 28), "2024-02-29", False),
+    ],
+)
+def test_a_day_lies_in_what_was_written(day, written, within):
+    assert is_within(day, partial(written)) is within
