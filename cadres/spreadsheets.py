@@ -31,6 +31,7 @@ KINDS = (
         full_permission="cadres.export_full",
         list_page="roster",
         row_page="cadre",
+        models=("cadres.Cadre", "cadres.Appointment"),
         instructions=(
             "一人一行；一人在几个团组织任职的，每个职务写一行。",
             "带“*”的列，新登记的人员必须填写；已在册的人员，空白单元格表示不改动，填“-”表示清空。",

@@ -1,5 +1,6 @@
-"""The back office (后台维护): Django's admin in the dress of the portal."""
+"""The back office (后台维护): Django's admin in the dress of the portal, and the exports of its lists."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -7,8 +8,18 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from import_export.admin import ExportMixin
+
+from orgs.scoped_admin.narrowing import scope_of_request
+from orgs.scoped_admin.refusals import forged_relations, note_refusal, noting_refusals
+from youthleague.kernel.sheet_kinds import SheetKind
+from youthleague.sheets.forms import ReasonedExportForm
+from youthleague.sheets.services.kinds import all_kinds
+from youthleague.sheets.services.resources import SheetResource, resource_for
+from youthleague.sheets.views.files import attachment, exported
 
 OWN_PACKAGES = frozenset({"youthleague", "orgs", "cadres", "linkage", "appraisal"})
 APP_ORDER = ("orgs", "cadres", "sheets", "audit")
@@ -28,8 +39,10 @@ class BackOffice(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: type[Any] | None = None, **options: Any) -> None:
         """Take what the portal's own applications register; raw tables of third-party packages stay out."""
-        if admin_class is not None and admin_class.__module__.partition(".")[0] in OWN_PACKAGES:
-            super().register(model_or_iterable, admin_class, **options)
+        if admin_class is None or admin_class.__module__.partition(".")[0] not in OWN_PACKAGES:
+            return
+        for model in model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]:
+            super().register(model, with_export(model._meta.label, admin_class), **options)  # noqa: SLF001
 
     def get_urls(self) -> "list[URLPattern | URLResolver]":
         """Close “view on site”, which would tell whether a foreign record exists, before the stock address."""
@@ -65,6 +78,52 @@ class BackOffice(AdminSite):
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ARG002
         """Send to the portal's own page."""
         return redirect("password-change")
+
+
+class SheetExport(ExportMixin):  # type: ignore[misc]  # import-export has no types
+    """“导出” on the list of a model that a spreadsheet holds: asks unit and reason, ends in the portal's service."""
+
+    kind: SheetKind
+    resource_classes: list[type[SheetResource]]
+    export_template_name = "admin/export.html"
+    import_export_change_list_template = "admin/change_list.html"
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the kind may be exported somewhere; the service asks again about the unit."""
+        return bool(request.user.is_authenticated and request.user.has_perm(self.kind.export_permission))
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """Show the page, or send the workbook; a refusal is recorded."""
+        refusal = {"action": self.kind.export_permission, "subject": self.opts.label}
+        with noting_refusals(request, **refusal):
+            if not self.has_export_permission(request):
+                raise PermissionDenied
+        form = ReasonedExportForm(
+            request.POST or None,
+            scope=scope_of_request(request).holding(self.kind.export_permission),
+            may_full=request.user.has_perm(self.kind.full_permission),
+        )
+        file = exported(request, self.kind, form) if form.is_valid() else None
+        if file is not None:
+            return attachment(file)
+        if forged_relations(form):
+            note_refusal(request, **refusal, codes=["scope.relation"])
+        shown = {"title": f"导出{self.kind.title}", "form": form, "columns": self._columns, "opts": self.opts}
+        context = {**self.admin_site.each_context(request), **shown}
+        return TemplateResponse(request, self.export_template_name, context)
+
+    @property
+    def _columns(self) -> list[str]:
+        return [title for resource in self.resource_classes for title in resource().get_export_headers()]
+
+
+def with_export(label: str, admin_class: type[Any]) -> type[Any]:
+    """Give the admin of a model the export of the spreadsheet that holds its rows, where there is one."""
+    kind = next((kind for kind in all_kinds().values() if label in kind.models), None)
+    if kind is None:
+        return admin_class
+    given = {"kind": kind, "resource_classes": [resource_for(kind)]}
+    return type(admin_class.__name__, (SheetExport, admin_class), given)
 
 
 def view_on_site(_request: HttpRequest, **_kwargs: str) -> HttpResponseBase:

@@ -261,6 +261,11 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "youthleague.protection.tracebacks.SilentRep
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # the beginning of a request is a detail, its end a line of the access log
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 
+# ---- exports of the back office ----------------------------------------------
+# Without these any account of the back office could export, and import, every table that has the package's pages.
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+
 # ---- queue: the database row is the truth, the message a nudge ---------------
 REDIS_URL = _address(
     "REDIS_URL", "", "redis://主机:端口/库号", r"rediss?://(\S*@)?(\[[0-9A-Fa-f:]+\]|[^\s:/@]+)(:\d+)?(/\d*)?(\?\S*)?"

@@ -24,12 +24,13 @@ ROSTER_STAFF = frozenset({"district_staff"})
 
 @dataclass(frozen=True)
 class Desk:
-    """One admin: which roles see its rows, which add, which change by form, which act by action (name: own answer)."""
+    """One admin: which roles see its rows, who adds, changes by form, acts by action, exports (None: no export)."""
 
     view: frozenset[str]
     add: frozenset[str] = NOBODY
     change: frozenset[str] = NOBODY
     act: frozenset[str] = NOBODY
+    export: frozenset[str] | None = None
 
 
 DESKS: dict[str, Desk] = {
@@ -39,8 +40,8 @@ DESKS: dict[str, Desk] = {
     "orgs.User": Desk(view=ACCOUNT_KEEPERS, add=ACCOUNT_KEEPERS, act=ACCOUNT_KEEPERS),
     "orgs.PolicyValue": Desk(view=POLICY_READERS, add=POLICY_READERS, change=POLICY_READERS),
     "orgs.PolicyDocument": Desk(view=DOCUMENT_READERS),
-    "cadres.Cadre": Desk(view=ROSTER_STAFF),
-    "cadres.Appointment": Desk(view=ROSTER_STAFF, act=ROSTER_STAFF),
+    "cadres.Cadre": Desk(view=ROSTER_STAFF, export=ROSTER_STAFF),
+    "cadres.Appointment": Desk(view=ROSTER_STAFF, act=ROSTER_STAFF, export=ROSTER_STAFF),
     "cadres.Account": Desk(view=ROSTER_STAFF),
 }
 
@@ -79,6 +80,8 @@ class BackOfficeVisits:
         for key, filling in self._fillings().items():
             yield from self._row_visits(key, filling)
         yield from self._action_visits()
+        if self.desk.export is not None:
+            yield from self._export_visits(self.desk.export)
 
     @property
     def _is_turned_away(self) -> bool:
@@ -209,6 +212,17 @@ class BackOfficeVisits:
             expected = changed if variant == "forged" else self._for(self.desk.add, 200)
             refused = self._forged_refusals(expected, self._forged() if expected == {200} else {})
             yield self._post("change", f"{path}change/", expected, key, data, variant=variant, refused=refused)
+
+    def _export_visits(self, roles: frozenset[str]) -> Iterator[Visit]:
+        """Ask for the page, for the rows of a foreign and of an absent unit, and for those of one's own."""
+        may, own = self._for(roles, 200), self.world.workplace(self.visitor)
+        yield self._visit("export", "export/", may)
+        for key, unit in (("foreign", self.world.elsewhere(self.visitor) or ABSENT), ("absent", ABSENT)):
+            data = {"organisation": unit, "reason": "核对花名册用", "full": "on"}
+            yield self._post("export", "export/", may, key, data, refused=self._forged_refusals(may, data))
+        if own and self.visitor.holds(roles):
+            data = {"organisation": own, "reason": "核对花名册用", "full": "on"}
+            yield self._post("export", "export/", may, "own", data, refused=0)
 
     def _action_visits(self) -> Iterator[Visit]:
         """Send every action about every key, and two that are never offered about one's own and a foreign row."""

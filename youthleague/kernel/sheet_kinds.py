@@ -137,7 +137,8 @@ class SheetKind:
     ``match`` finds what each row means, ``check`` applies the rules and compares, ``apply`` writes, ``absent`` gives
     the keys of what the file leaves out and ``describe_absent`` the words for such keys (and for the candidates of a
     row), ``describe_touched`` those for records written (by model label and key, those still in sight),
-    ``current_rows`` gives what an export writes: values by column name. ``list_page`` and ``row_page`` name the pages.
+    ``current_rows`` gives what an export writes: values by column name. ``list_page`` and ``row_page`` name the pages,
+    ``models`` the models whose rows it holds.
     """
 
     code: str
@@ -158,6 +159,7 @@ class SheetKind:
     full_permission: str = ""
     list_page: str = ""
     row_page: str = ""
+    models: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """Give a column by name."""

@@ -20,6 +20,9 @@ from youthleague.sheets.services.batches import MAX_BYTES, TOO_LARGE
 from youthleague.sheets.services.exports import REASON_LENGTH
 
 IGNORED = ""
+TOO_SHORT = ValidationError(
+    "请写明导出的事由，至少 %(length)s 个字。", code="export.reason", params={"length": REASON_LENGTH}
+)
 
 
 class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
@@ -91,7 +94,28 @@ class ExportForm(forms.Form):
         self.fields["organisation"] = UnitField(scope)
         self.order_fields(["organisation"])
         if not may_full:
-            del self.fields["full"], self.fields["reason"]
+            del self.fields["full"]
+            if not self.fields["reason"].required:
+                del self.fields["reason"]
+
+
+class ReasonedExportForm(ExportForm):
+    """The same, never without a reason: what leaves the back office leaves it for a purpose."""
+
+    reason = forms.CharField(
+        label="事由",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=f"至少 {REASON_LENGTH} 个字，记入审计日志。",
+        error_messages={"required": TOO_SHORT.message % TOO_SHORT.params},
+    )
+
+    def clean_reason(self) -> str:
+        """Refuse a reason that says nothing."""
+        reason: str = self.cleaned_data["reason"]
+        if len(reason) < REASON_LENGTH:
+            raise TOO_SHORT
+        return reason
 
 
 class MappingForm(forms.Form):

@@ -16,11 +16,12 @@ from orgs.models import Organisation, User
 from orgs.policies import policy_number
 from youthleague.audit.rules import hide_personal_values
 from youthleague.audit.services import record
-from youthleague.kernel.columns import Column, OrganisationColumn, SerialColumn
+from youthleague.kernel.columns import OrganisationColumn
 from youthleague.kernel.sheet_kinds import SheetContext, SheetKind
 from youthleague.protection.buckets import take
 from youthleague.sheets.services.organisations import OrganisationIndex
 from youthleague.sheets.services.originals import working_file
+from youthleague.sheets.services.resources import resource_for
 from youthleague.workbooks.writer import ROWS_LIMIT, write_table
 
 REASON_LENGTH = 6
@@ -137,7 +138,7 @@ def _export(
     kind: SheetKind, organisation: Organisation, rows: list[Mapping[str, Any]], wanted: Wanted, context: SheetContext
 ) -> SheetFile:
     units = OrganisationIndex(context.scope, top=organisation)
-    texts = [_texts(kind.columns, number, row, units, wanted) for number, row in enumerate(rows, start=1)]
+    texts = resource_for(kind)().texts(rows, units=units, whole=wanted.full)
     moment = timezone.localtime(context.at)
     extras = {
         "instructions": (*kind.instructions, _WHOLE_NOTE if wanted.full else _MASKED_NOTE),
@@ -147,22 +148,6 @@ def _export(
     }
     name = f"{organisation.name}{kind.title}（{context.day:%Y-%m-%d}）"
     return SheetFile(_file_name(name), _written(kind, organisation, texts, extras), len(rows))
-
-
-def _texts(
-    columns: Sequence[Column], number: int, row: Mapping[str, Any], units: OrganisationIndex, wanted: Wanted
-) -> list[str]:
-    return [_text(column, number, row.get(column.name), units, wanted) for column in columns]
-
-
-def _text(column: Column, number: int, value: object, units: OrganisationIndex, wanted: Wanted) -> str:
-    if isinstance(column, SerialColumn):
-        return str(number)
-    if value is None:
-        return ""
-    if isinstance(column, OrganisationColumn) and isinstance(value, int):
-        return units.path(value)
-    return column.write(value) if wanted.full else column.mask(value)
 
 
 def _organisation_lists(kind: SheetKind, units: OrganisationIndex) -> dict[str, list[str]]:

@@ -44,7 +44,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
         initial={"organisation": request.GET["unit"]} if request.GET.get("unit") else None,
     )
     if request.method == "POST" and form.is_valid():
-        file = _exported(request, kind, form)
+        file = exported(request, kind, form)
         if file is not None:
             return attachment(file)
     context = {
@@ -77,7 +77,8 @@ def _unit(text: str, scope: Scope) -> Organisation:
     return top
 
 
-def _exported(request: HttpRequest, kind: SheetKind, form: ExportForm) -> SheetFile | None:
+def exported(request: HttpRequest, kind: SheetKind, form: ExportForm) -> SheetFile | None:
+    """Make the file that a form asks for; what the service refuses becomes an error of the form."""
     wanted = Wanted(
         full=form.cleaned_data.get("full", False),
         reason=form.cleaned_data.get("reason", ""),
