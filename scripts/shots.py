@@ -15,7 +15,7 @@ from scripts.throwaway import portal
 SHOTS = ROOT / ".shots"
 SCREENS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 MOST_PAGES = 60
-LEFT_ALONE = re.compile(r"/(static|sign-out|admin/logout)|export|template|download")
+LEFT_ALONE = re.compile(r"/(static|sign-out|admin/logout)|template|download")
 
 
 def shape(path: str) -> str:

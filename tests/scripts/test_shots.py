@@ -17,8 +17,11 @@ def test_a_picture_is_called_after_its_address():
     ]
 
 
-@pytest.mark.parametrize(
-    "path", ["/sign-out/", "/static/css/theme.css", "/sheets/cadres/export/", "/sheets/cadres/template/"]
-)
+@pytest.mark.parametrize("path", ["/sign-out/", "/static/css/theme.css", "/sheets/cadres/template/"])
 def test_what_is_no_page_is_left_alone(path):
     assert LEFT_ALONE.search(path)
+
+
+@pytest.mark.parametrize("path", ["/sheets/cadres/export/", "/admin/cadres/cadre/export/"])
+def test_the_page_in_front_of_an_export_is_photographed(path):
+    assert not LEFT_ALONE.search(path)
