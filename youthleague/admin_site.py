@@ -14,12 +14,12 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from import_export.admin import ExportMixin
 
 from orgs.scoped_admin.narrowing import scope_of_request
-from orgs.scoped_admin.refusals import forged_relations, note_refusal, noting_refusals
+from orgs.scoped_views.refusals import codes_in, note_forbidden, noting_refusals, subject_of
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.forms import ReasonedExportForm
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.resources import SheetResource, resource_for
-from youthleague.sheets.views.files import attachment, exported
+from youthleague.sheets.views.files import EXPORT, attachment, exported
 
 OWN_PACKAGES = frozenset({"youthleague", "orgs", "cadres", "linkage", "appraisal"})
 APP_ORDER = ("orgs", "cadres", "sheets", "audit")
@@ -94,8 +94,8 @@ class SheetExport(ExportMixin):  # type: ignore[misc]  # import-export has no ty
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
         """Show the page, or send the workbook; a refusal is recorded."""
-        refusal = {"action": self.kind.export_permission, "subject": self.opts.label}
-        with noting_refusals(request, **refusal):
+        refused = {"action": EXPORT, "subject": subject_of("orgs.Organisation", request.POST.get("organisation", ""))}
+        with noting_refusals(request, **refused):
             if not self.has_export_permission(request):
                 raise PermissionDenied
         form = ReasonedExportForm(
@@ -106,8 +106,7 @@ class SheetExport(ExportMixin):  # type: ignore[misc]  # import-export has no ty
         file = exported(request, self.kind, form) if form.is_valid() else None
         if file is not None:
             return attachment(file)
-        if forged_relations(form):
-            note_refusal(request, **refusal, codes=["scope.relation"])
+        note_forbidden(request, codes_in(form), **refused)
         shown = {"title": f"导出{self.kind.title}", "form": form, "columns": self._columns, "opts": self.opts}
         context = {**self.admin_site.each_context(request), **shown}
         return TemplateResponse(request, self.export_template_name, context)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from cadres.fields import COLUMN_BY_NAME
 from orgs.access import Scope
-from orgs.scoped_views import ScopeUnits
+from orgs.scoped_views.units import ScopeUnits, UnitChoiceField
 from orgs.widgets import PlainSelect
 from youthleague.kernel.columns import Column, DateColumn, PhoneColumn, TextColumn
 from youthleague.kernel.findings import Finding
@@ -89,9 +89,9 @@ def error_of(finding: Finding) -> ValidationError:
     return ValidationError(finding.message, code=finding.code, params=dict(finding.params))
 
 
-def unit_field(scope: Scope) -> forms.TypedChoiceField:
+def unit_field(scope: Scope) -> UnitChoiceField:
     """Make the field of an organisation: those of a scope, the value its key."""
-    return forms.TypedChoiceField(
+    return UnitChoiceField(
         choices=[("", "请选择"), *ScopeUnits(scope).choices],
         coerce=int,
         widget=PlainSelect,

@@ -20,15 +20,8 @@ from orgs.models import User
 from orgs.scoped_admin.checks import ScopedAdminChecks
 from orgs.scoped_admin.field_history import entries_of, has_field_history
 from orgs.scoped_admin.narrowing import RowGuard, is_key
-from orgs.scoped_admin.refusals import (
-    RefusedForm,
-    RowRefused,
-    codes_of,
-    forged_relations,
-    note_refusal,
-    noting_refusals,
-    subject_of,
-)
+from orgs.scoped_admin.refusals import RefusedForm, RowRefused
+from orgs.scoped_views.refusals import codes_of, forged_relations, note_refusal, noting_refusals, subject_of
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]

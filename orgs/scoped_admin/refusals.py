@@ -1,19 +1,10 @@
-"""Refusals of the back office: recorded after the rollback, and shown beside the fields of the form."""
+"""Refusals of the back office: a row that ended up outside the scope, and a form that says what its service refused."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import transaction
-from django.forms import BaseForm, ModelChoiceField
-from django.http import Http404, HttpRequest
-from django.utils import timezone
+from django.core.exceptions import PermissionDenied, ValidationError
 
-from youthleague.audit.services import record
-
-LONGEST_NOTED_KEY = 9  # a longer one cannot be told from somebody's number
-FORGED = frozenset({"invalid_choice", "invalid_pk_value"})
+from orgs.scoped_views.refusals import errors_by_field
 
 
 class RowRefused(PermissionDenied):
@@ -24,59 +15,6 @@ class RowRefused(PermissionDenied):
         self.code = code
 
 
-def note_refusal(request: HttpRequest, *, action: str, subject: str, codes: list[str], lineage: str = "") -> None:
-    """Record that something was refused, in a transaction of its own."""
-    with transaction.atomic():
-        record(
-            action=action,
-            by=request.user,
-            at=timezone.now(),
-            subject=subject,
-            lineage=lineage,
-            result="refused",
-            facts={"codes": codes},
-            ip=request.META.get("REMOTE_ADDR", ""),
-        )
-
-
-@contextmanager
-def noting_refusals(request: HttpRequest, *, action: str, subject: str) -> Iterator[None]:
-    """Record a write that is refused, for want of a permission or for a row outside the scope."""
-    try:
-        yield
-    except (PermissionDenied, Http404) as refusal:
-        if request.method == "POST":
-            missing = "scope.row" if isinstance(refusal, Http404) else "permission.missing"
-            note_refusal(request, action=action, subject=subject, codes=[getattr(refusal, "code", missing)])
-        raise
-
-
-def subject_of(label: str, key: object) -> str:
-    """Name a row for the log, as far as a key from a browser may be written down."""
-    digits = str(key)
-    known = digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NOTED_KEY
-    return f"{label}:{digits}" if known else label
-
-
-def codes_of(refusal: ValidationError) -> list[str]:
-    """List the codes of a service's refusal."""
-    return sorted({one.code or "invalid" for errors in errors_by_field(refusal).values() for one in errors})
-
-
-def errors_by_field(refusal: ValidationError) -> dict[str, list[ValidationError]]:
-    """Sort a refusal by field; what belongs to none stands under Django's name for that."""
-    return refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
-
-
-def forged_relations(form: BaseForm) -> list[str]:
-    """List the relations for which a form was sent a row that it never offered."""
-    return sorted(
-        name
-        for name, errors in form.errors.as_data().items()
-        if isinstance(form.fields.get(name), ModelChoiceField) and FORGED & {error.code for error in errors}
-    )
-
-
 class RefusedForm:
     """Mixed into a form that is shown again after its service refused: says so beside the fields."""
 
@@ -84,8 +22,5 @@ class RefusedForm:
 
     def _post_clean(self: Any) -> None:
         super()._post_clean()  # type: ignore[misc]
-        by_field = (
-            self.refusal.error_dict if hasattr(self.refusal, "error_dict") else {NON_FIELD_ERRORS: [self.refusal]}
-        )
-        for name, errors in by_field.items():
+        for name, errors in errors_by_field(self.refusal).items():
             self.add_error(name if name in self.fields else None, errors)

@@ -13,11 +13,15 @@ from django.views.decorators.cache import never_cache
 
 from orgs.access import Scope
 from orgs.models import User
+from orgs.scoped_views.refusals import noting_refusals, subject_of
 
 
 @method_decorator(never_cache, name="dispatch")
 class ScopedPage(View):
-    """A page for those who hold ``permission`` somewhere; the rest is redirected to sign in, or refused with 403."""
+    """A page for those who hold ``permission`` somewhere; the rest is redirected to sign in, or refused with 403.
+
+    A POST that is refused is recorded under the permission, see ``refusals``.
+    """
 
     permission: ClassVar[str] = ""
     template_name: ClassVar[str] = ""
@@ -27,13 +31,19 @@ class ScopedPage(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if not self.user.has_perm(self.permission):
-            raise PermissionDenied
-        self.prepare()
-        return super().dispatch(request, *args, **kwargs)
+        with noting_refusals(request, action=self.permission, subject=self.subject):
+            if not self.user.has_perm(self.permission):
+                raise PermissionDenied
+            self.prepare()
+            return super().dispatch(request, *args, **kwargs)
 
     def prepare(self) -> None:
         """Look up what the page is about before any method runs; raise Http404 or PermissionDenied."""
+
+    @property
+    def subject(self) -> str:
+        """Name what the page is about, for the log."""
+        return ""
 
     @property
     def user(self) -> User:
@@ -69,6 +79,10 @@ class ScopedObjectMixin(ScopedPage):
         self.object = get_object_or_404(self.rows(self.scope), pk=self.kwargs["pk"])
         if not self.may_open():
             raise PermissionDenied
+
+    @property
+    def subject(self) -> str:
+        return subject_of(self.model._meta.label, self.kwargs["pk"])  # noqa: SLF001
 
     def rows(self, scope: Scope) -> QuerySet[Any]:
         """Give the rows that the page may be about; an override narrows these or joins related rows."""

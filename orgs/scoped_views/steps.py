@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from orgs.scoped_views.pages import ScopedObjectMixin, ScopedPage
+from orgs.scoped_views.refusals import codes_in, codes_of, note_forbidden
 
 STALE = ValidationError(
     "在您填写期间，这条记录已被别人改动，这次没有保存。请重新打开本页，核对后再改。", code="row.stale"
@@ -54,6 +55,7 @@ class ScopedFormView(ScopedPage):
         form = self.form_class(request.POST, **self.form_arguments())
         saved = self._attempt(form) if form.is_valid() else None
         if saved is None:
+            note_forbidden(request, codes_in(form), action=self.permission, subject=self.subject)
             is_stale = form.has_error(NON_FIELD_ERRORS, "row.stale")
             return self.render(form=form, is_stale=is_stale, status=409 if is_stale else 200)
         messages.success(request, self.done_sentence(saved))
@@ -95,6 +97,7 @@ class ScopedStepView(ScopedObjectMixin):
         try:
             self.perform()
         except ValidationError as refusal:
+            note_forbidden(request, codes_of(refusal), action=self.permission, subject=self.subject)
             messages.error(request, "".join(refusal.messages))
         else:
             messages.success(request, self.done)

@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django import forms
 from django.urls import reverse
 
 from orgs.access import LINEAGE_STEP, Scope
 from orgs.models import Organisation
 
 INDENT = "　"
+
+
+class UnitChoiceField(forms.TypedChoiceField):
+    """A choice among units by key; a key that was not offered is a forgery, as it is in a field of rows."""
 
 
 @dataclass(frozen=True, slots=True)

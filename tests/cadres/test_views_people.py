@@ -9,6 +9,7 @@ from cadres.fields import COLUMN_BY_NAME
 from cadres.models import Appointment, Cadre
 from cadres.services.posts import appoint, correct_cadre, end_appointment
 from tests.factories import NOW, TODAY, cadre_values, make_cadre, make_user, valid_identity_number
+from tests.orgs.desks import refusals
 from youthleague.audit.models import AuditEvent
 from youthleague.kernel.dates import PartialDate
 
@@ -184,6 +185,7 @@ def test_nobody_is_registered_in_a_foreign_unit(district, secretary_a, signed_in
     response = signed_in(secretary_a).post("/roster/add/", data)
     assert codes(response) == {"organisation": ["invalid_choice"]}
     assert not Cadre.objects.exists()
+    assert refusals() == [("cadres.add_cadre", "", ["scope.relation"])]
 
 
 def test_somebody_of_another_township_is_on_file_but_not_named(foreign, district, secretary_a, signed_in):
@@ -192,6 +194,7 @@ def test_somebody_of_another_township_is_on_file_but_not_named(foreign, district
     assert codes(response) == {"id_number": ["person.elsewhere"]}
     assert "石敢当" not in text(response)
     assert Cadre.objects.count() == 1
+    assert refusals() == [("cadres.add_cadre", "", ["person.elsewhere"])]
 
 
 def test_somebody_known_is_linked(own, district, secretary_a, signed_in):

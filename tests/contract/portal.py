@@ -70,7 +70,7 @@ class PortalVisits:
 
     # ---- expectations ----------------------------------------------------------
     def _expected(self, key: str, *, own: int | None) -> frozenset[int]:
-        if key in HOSTILE and not (key.isdecimal() and "int" in self.route.converters.values()):
+        if key in HOSTILE and not self._takes(key):
             return frozenset({404})  # the address does not take such a key
         if self.page.method_first and own is None:
             return frozenset({405})
@@ -81,6 +81,10 @@ class PortalVisits:
         if self.visitor.user is None and self.page.stranger:
             return frozenset({self.page.stranger})
         return frozenset({self._for_those_who_may(key, own)})
+
+    def _takes(self, key: str) -> bool:
+        """Tell whether the address takes a hostile text for a key."""
+        return key.isdecimal() and "int" in self.route.converters.values()
 
     def _for_those_who_may(self, key: str, own: int | None) -> int:
         special = {"former": self.page.former, "beside": self.page.beside}
@@ -104,11 +108,19 @@ class PortalVisits:
         for variant, unit in forgeries.items():
             if variant == "made up" and not (self.is_full or (self._may and self.page.data)):
                 continue
-            yield Visit(self.route.name, "POST", path, expected, key, variant, data=self._data(unit))
+            refused = self._refusals(expected, key)
+            yield Visit(self.route.name, "POST", path, expected, key, variant, data=self._data(unit), refused=refused)
         workplace = self.world.workplace(self.visitor)
         if self.page.honest and self._may and key in {"own", ""} and workplace and self.visitor.holds(KEEPERS):
             honest = frozenset({self.page.honest})
-            yield Visit(self.route.name, "POST", path, honest, key, "honest", data=self._data(workplace))
+            data = self._data(workplace)
+            yield Visit(self.route.name, "POST", path, honest, key, "honest", data=data, refused=0)
+
+    def _refusals(self, expected: frozenset[int], key: str) -> int:
+        """Promise one event for a POST that is refused, or that names a unit which was not offered; else none."""
+        is_asked = self.visitor.user is not None and (key not in HOSTILE or self._takes(key))
+        is_forged = expected == {200} and "organisation" in self._data(ABSENT)
+        return int(is_asked and (expected <= {403, 404} or is_forged))
 
     def _other_methods(self, key: str, path: str) -> Iterator[Visit]:
         """Try what no page is made for; HEAD and OPTIONS may answer like a page, the rest must not."""

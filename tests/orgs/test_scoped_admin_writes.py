@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from cadres.models import Appointment
 from orgs.models import Organisation, OrgAssignment
-from orgs.scoped_admin.refusals import subject_of
+from orgs.scoped_views.refusals import subject_of
 from tests.factories import FOUNDED, make_cadre, make_user
 from tests.orgs import desks
 from tests.orgs.desks import House, post_form, posts, refusals, unit_form, units

@@ -15,8 +15,10 @@ from django.utils import timezone
 from orgs.access import scope_of
 from orgs.models import Organisation
 from orgs.scoped_views import ScopedFormView, ScopedObjectFormView, ScopedPage, ScopedStepView
+from orgs.scoped_views.units import UnitChoiceField
 from orgs.services import close_organisation
 from tests.factories import TODAY, make_user
+from tests.orgs.desks import refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
 
@@ -39,6 +41,10 @@ class NameForm(forms.Form):
     name = forms.CharField()
 
 
+class UnitForm(NameForm):
+    unit = UnitChoiceField(choices=[(1, "一")], coerce=int)
+
+
 class NameView(ScopedObjectFormView):
     """Refuses in the ways that services do."""
 
@@ -58,6 +64,8 @@ class NameView(ScopedObjectFormView):
             "elsewhere": ValidationError({"lineage": ValidationError("不行。", code="org.parent")}),
             "whole": ValidationError("不行。", code="org.state"),
             "stale": ValidationError("变了。", code="row.stale"),
+            "own": ValidationError("不行。", code="account.self"),
+            "elsewhere registered": ValidationError({"name": ValidationError("不行。", code="person.elsewhere")}),
             "double": IntegrityError("UNIQUE"),
         }
         refusal = refusals.get(form.cleaned_data["name"])
@@ -103,6 +111,17 @@ def test_a_refused_step_says_why(district, staff, ask):
     request = ask(staff)
     response = CloseView.as_view()(request, pk=district.township_a.pk)
     assert (response.status_code, sentences(request)) == (302, ["请先撤销、合并或划转它的下级团组织。"])
+    assert refusals() == []
+
+
+def test_a_step_refused_for_who_asks_is_recorded_once(district, staff, ask, monkeypatch):
+    def refuse(_view):
+        raise ValidationError("不行。", code="account.self")
+
+    monkeypatch.setattr(CloseView, "perform", refuse)
+    CloseView.as_view()(ask(staff), pk=district.village_a1.pk)
+    subject = f"orgs.Organisation:{district.village_a1.pk}"
+    assert refusals() == [("orgs.change_organisation", subject, ["account.self"])]
 
 
 def test_a_step_is_not_taken_by_reading(district, staff, ask):
@@ -117,6 +136,8 @@ def test_a_step_outside_the_scope_is_not_there(district, ask):
             CloseView.as_view()(ask(user), pk=district.village_b1.pk)
     finally:
         CloseView.permission = before
+    subject = f"orgs.Organisation:{district.village_b1.pk}"
+    assert refusals() == [("orgs.view_organisation", subject, ["scope.row"])]
 
 
 def test_a_step_without_permission_is_refused(district, ask):
@@ -125,6 +146,15 @@ def test_a_step_without_permission_is_refused(district, ask):
         CloseView.as_view()(ask(user), pk=district.village_a1.pk)
     district.village_a1.refresh_from_db()
     assert district.village_a1.state == "active"
+    subject = f"orgs.Organisation:{district.village_a1.pk}"
+    assert refusals() == [("orgs.change_organisation", subject, ["permission.missing"])]
+
+
+def test_reading_what_one_may_not_is_not_recorded(district, ask):
+    for pk in (district.village_a1.pk, district.village_b1.pk):
+        with pytest.raises(PermissionDenied):
+            NameView.as_view()(ask(make_user("leader", district.township_a), "get"), pk=pk)
+    assert refusals() == []
 
 
 @pytest.mark.parametrize(
@@ -144,6 +174,20 @@ def test_what_a_service_refuses_stands_in_the_form(district, staff, ask, name, s
     errors = NameView.shown["form"].errors.as_data()
     assert response.status_code == status
     assert {field: [error.code for error in found] for field, found in errors.items()} == codes
+    assert refusals() == []
+
+
+@pytest.mark.parametrize(("name", "code"), [("own", "account.self"), ("elsewhere registered", "person.elsewhere")])
+def test_a_form_refused_for_who_asks_is_recorded_once(district, staff, ask, name, code):
+    NameView.as_view()(ask(staff, name=name), pk=district.village_a1.pk)
+    assert refusals() == [("orgs.change_organisation", f"orgs.Organisation:{district.village_a1.pk}", [code])]
+
+
+@pytest.mark.parametrize(("unit", "codes"), [("2", [["scope.relation"]]), ("", []), ("1", [])])
+def test_a_unit_that_was_not_offered_is_recorded_once(district, staff, ask, monkeypatch, unit, codes):
+    monkeypatch.setattr(NameView, "form_class", UnitForm)
+    NameView.as_view()(ask(staff, name="好", unit=unit), pk=district.village_a1.pk)
+    assert [found for _action, _subject, found in refusals()] == codes
 
 
 def test_what_was_saved_is_said(district, staff, ask):

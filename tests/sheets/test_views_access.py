@@ -1,13 +1,18 @@
 """Who gets which page: role by page, foreign batches, leavers, methods."""
 
 import pytest
-from django.test import Client
-from django.urls import reverse
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 
-from tests.factories import TODAY, make_user
+from tests.factories import NOW, TODAY, make_user
+from tests.orgs.desks import refusals
 from tests.rosters import checked, imported, row_of
 from youthleague.sheets.choices import BatchState
 from youthleague.sheets.models import ImportBatch
+from youthleague.sheets.services.batches import cancel_batch
+from youthleague.sheets.views.decisions import act_on
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +87,8 @@ def test_somebody_elses_batch_does_not_exist(stranger, batch, district, signed_i
     assert {client.get(address(name, batch)).status_code for name in OF_A_BATCH} == {404}
     assert {client.post(address(name, batch)).status_code for name in (*ACTS, *ACTS_ON_A_ROW)} == {404}
     assert (ImportBatch.objects.values().get(), [*batch.rows.values()]) == before
+    refusal = ("sheets.use", f"sheets.ImportBatch:{batch.pk}", ["scope.row"])
+    assert refusals() == [refusal] * len((*ACTS, *ACTS_ON_A_ROW))
     listed = client.get(address("sheet-batches")).content.decode()
     assert batch.filename not in listed
     assert client.get(reverse("workbench")).content.decode().count(batch.filename) == 0
@@ -111,15 +118,33 @@ def test_whoever_lost_the_role_sees_no_batch_of_the_past(batch, secretary, signe
     assert {client.get(address(name, batch)).status_code for name in OF_A_BATCH} == {403}
     assert client.post(address("sheet-apply", batch)).status_code == 403
     assert client.get(address("sheet-batches")).status_code == 403
+    assert refusals() == [("sheets.use", f"sheets.ImportBatch:{batch.pk}", ["permission.missing"])]
 
 
-def test_whoever_moved_on_to_another_township_sees_no_batch_of_the_former(batch, secretary, district, signed_in):
-    secretary.assignments.update(organisation=district.township_b)
-    client = signed_in(secretary)
-    assert {client.get(address(name, batch)).status_code for name in OF_A_BATCH} == {404}
-    assert {client.post(address(name, batch)).status_code for name in (*ACTS, *ACTS_ON_A_ROW)} == {404}
-    assert batch.filename not in client.get(address("sheet-batches")).content.decode()
-    assert batch.filename not in client.get(reverse("workbench")).content.decode()
+def test_an_ordinary_mistake_is_no_refusal(batch, portal, district):
+    portal.post(address("sheet-upload"), {"organisation": district.township_a.pk})
+    portal.post(address("sheet-apply", batch))  # a row is wrong
+    portal.post(address("sheet-decide", batch), {"decision": "nothing"})
+    portal.post(address("sheet-mapping", batch), {})
+    assert refusals() == []
+
+
+def test_an_upload_for_a_foreign_unit_is_recorded_once(portal, district):
+    file = SimpleUploadedFile("名册.csv", "姓名,身份证号\n".encode())
+    portal.post(address("sheet-upload"), {"organisation": district.township_b.pk, "file": file})
+    assert refusals() == [("sheet.upload", f"orgs.Organisation:{district.township_b.pk}", ["scope.relation"])]
+    assert not ImportBatch.objects.exists()
+
+
+def test_an_act_that_the_service_refuses_for_who_asks_is_recorded_once(batch, district):
+    neighbour = make_user("township_secretary", district.township_b)
+    request = RequestFactory().post("/")
+    request.user, request._messages = neighbour, CookieStorage(request)
+    request.resolver_match = resolve(address("sheet-cancel", batch))
+    act_on(request, batch, lambda: cancel_batch(batch=batch, by=neighbour, at=NOW))
+    assert refusals() == [("sheets.use", f"sheets.ImportBatch:{batch.pk}", ["batch.foreign"])]
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CHECKED
 
 
 @pytest.mark.parametrize("name", ["sheet-choose", "sheet-check", "sheet-apply", "sheet-cancel", *ACTS_ON_A_ROW])

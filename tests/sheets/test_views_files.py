@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tests.factories import make_cadre, make_user
+from orgs.services import assign_role
+from tests.factories import FOUNDED, NOW, make_cadre, make_user
 from youthleague.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,12 @@ def is_attachment(response) -> bool:
         and response["X-Content-Type-Options"] == "nosniff"
         and "no-store" in response["Cache-Control"]
     )
+
+
+def exports() -> list[tuple[str, str, list[str] | None]]:
+    """List the exports that the log knows: result, subject, codes."""
+    events = AuditEvent.objects.filter(action="sheet.export").order_by("seq")
+    return [(event.result, event.subject, event.facts.get("codes")) for event in events]
 
 
 def title_of(response) -> str:
@@ -85,7 +92,7 @@ def test_a_foreign_unit_cannot_be_exported(unit, portal, district):
     make_cadre(district.village_b2)
     response = portal.post(EXPORT, {"organisation": getattr(district, unit).pk})
     assert response.context["form"].errors == {"organisation": ["您不能选择这个团组织；请从列表中选择您管理的团组织。"]}
-    assert not AuditEvent.objects.filter(action="sheet.export").exists()
+    assert exports() == [("refused", f"orgs.Organisation:{getattr(district, unit).pk}", ["scope.relation"])]
 
 
 def test_asking_for_the_form_exports_nothing(portal):
@@ -97,11 +104,22 @@ def test_a_role_that_may_not_export_is_told_so_on_every_method(district, signed_
     client = signed_in(make_user("village_secretary", district.village_a1))
     assert client.get(EXPORT).status_code == 403
     assert client.post(EXPORT, {"organisation": district.village_a1.pk}).status_code == 403
+    assert exports() == [("refused", f"orgs.Organisation:{district.village_a1.pk}", ["permission.missing"])]
 
 
 def test_whole_numbers_without_a_reason_are_an_error_of_the_form(district, staff, signed_in):
     response = signed_in(staff).post(EXPORT, {"organisation": district.top.pk, "full": "on"})
     assert response.context["form"].errors == {"reason": ["请写明导出完整号码的事由，至少 6 个字。"]}
+    assert exports() == []
+
+
+def test_whole_numbers_of_a_unit_where_only_masked_ones_may_leave_are_refused_and_recorded(district, signed_in):
+    user = make_user("district_staff", district.township_b)
+    assign_role(user=user, organisation=district.township_a, role="township_secretary", on=FOUNDED, by=None, at=NOW)
+    answers = {"organisation": district.township_a.pk, "full": "on", "reason": "区里核对花名册"}
+    response = signed_in(user).post(EXPORT, answers)
+    assert response.context["form"].has_error("__all__", "export.full_permission")
+    assert exports() == [("refused", f"orgs.Organisation:{district.township_a.pk}", ["export.full_permission"])]
 
 
 def test_many_whole_numbers_want_a_second_factor(district, staff, signed_in):
@@ -112,6 +130,7 @@ def test_many_whole_numbers_want_a_second_factor(district, staff, signed_in):
     response = client.post(EXPORT, answers)
     assert response.context["form"].non_field_errors() == ["超过 20 行的完整号码，须先通过两步验证才能导出。"]
     assert reverse("otp-verify") in response.content.decode()
+    assert exports() == [("refused", f"orgs.Organisation:{district.top.pk}", ["export.second_factor"])]
     device = TOTPDevice.objects.create(user=staff, name="手机", confirmed=True)
     session = client.session
     session["otp_device_id"] = device.persistent_id

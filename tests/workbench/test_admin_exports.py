@@ -133,8 +133,9 @@ def test_a_foreign_unit_cannot_be_asked_for(browser, district, foreign, unit):
     response = browser.post(PAGES[0], {"organisation": getattr(district, unit).pk, "reason": REASON})
     assert response.context["form"].errors.as_data()["organisation"][0].code == "invalid_choice"
     assert foreign.name not in response.content.decode()
-    assert exported() == []
-    assert refusals() == [("cadres.export_cadre", "cadres.Cadre", ["scope.relation"])]
+    assert [event.result for event in exported()] == ["refused"]
+    subject = f"orgs.Organisation:{getattr(district, unit).pk}"
+    assert refusals() == [("sheet.export", subject, ["scope.relation"])]
 
 
 @pytest.mark.parametrize("role", ["sysadmin", "security_admin"])
@@ -144,11 +145,8 @@ def test_staff_without_the_permission_get_no_row(district, own, role):
         asked, sent = browser.get(page), browser.post(page, {"organisation": district.top.pk, "reason": REASON})
         assert (asked.status_code, sent.status_code) == (403, 403)
         assert own.name not in asked.content.decode() + sent.content.decode()
-    assert exported() == []
-    assert refusals() == [
-        ("cadres.export_cadre", "cadres.Cadre", ["permission.missing"]),
-        ("cadres.export_cadre", "cadres.Appointment", ["permission.missing"]),
-    ]
+    refusal = ("sheet.export", f"orgs.Organisation:{district.top.pk}", ["permission.missing"])
+    assert refusals() == [refusal, refusal]
 
 
 # ---- the package ------------------------------------------------------------------

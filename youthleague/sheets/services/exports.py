@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -74,18 +74,18 @@ def export_workbook(
     """Write the current rows of a unit in the template's columns, and log it before the file leaves.
 
     Raises ``export.permission``, ``export.full_permission``, ``export.reason``, ``export.second_factor``,
-    ``export.too_often``, ``export.too_many_rows``; a refusal of whole numbers is logged, too.
+    ``export.too_often``, ``export.too_many_rows``.
     """
     context = _context(kind, organisation, by, at)
     if wanted.full:
-        _require_full(kind, organisation, wanted, by, at)
+        _require_full(kind, organisation, wanted, context)
     if not take(f"export:{by.pk}", capacity=20, refill_seconds=600, at=at):
         raise ValidationError(_TOO_OFTEN, code="export.too_often")
     rows = list(islice(kind.current_rows(context), ROWS_LIMIT + 1))
     if len(rows) > ROWS_LIMIT:
         raise ValidationError(_TOO_MANY, code="export.too_many_rows", params={"rows": ROWS_LIMIT})
     if wanted.full:
-        _require_second_factor(len(rows), wanted, organisation, by, at)
+        _require_second_factor(len(rows), wanted, by, context.day)
     file = _export(kind, organisation, rows, wanted, context)
     _record_export(kind, organisation, file, wanted, by, at)
     return file
@@ -104,34 +104,17 @@ def _context(kind: SheetKind, organisation: Organisation, by: User, at: datetime
     return SheetContext(by=by, scope=scope, day=day, at=at, organisation_id=organisation.pk)
 
 
-def _require_full(kind: SheetKind, organisation: Organisation, wanted: Wanted, by: User, at: datetime) -> None:
-    scope = scope_of(by, timezone.localdate(at))
-    if not scope.may(kind.full_permission, organisation.lineage):
-        _refuse(ValidationError(_NOT_FULL, code="export.full_permission"), organisation, by, at)
+def _require_full(kind: SheetKind, organisation: Organisation, wanted: Wanted, context: SheetContext) -> None:
+    if not scope_of(context.by, context.day).may(kind.full_permission, organisation.lineage):
+        raise ValidationError(_NOT_FULL, code="export.full_permission")
     if len(wanted.reason.strip()) < REASON_LENGTH:
         raise ValidationError(_NO_REASON, code="export.reason", params={"length": REASON_LENGTH})
 
 
-def _require_second_factor(rows: int, wanted: Wanted, organisation: Organisation, by: User, at: datetime) -> None:
-    day = timezone.localdate(at)
+def _require_second_factor(rows: int, wanted: Wanted, by: User, day: date) -> None:
     if needs_second_factor(rows, by, day) and not wanted.is_verified:
         limit = policy_number(SECOND_FACTOR_ROWS, day)
-        error = ValidationError(_NO_SECOND_FACTOR, code="export.second_factor", params={"rows": limit})
-        _refuse(error, organisation, by, at)
-
-
-def _refuse(error: ValidationError, organisation: Organisation, by: User, at: datetime) -> NoReturn:
-    with transaction.atomic():
-        record(
-            action="sheet.export",
-            by=by,
-            at=at,
-            subject=f"orgs.Organisation:{organisation.pk}",
-            lineage=organisation.lineage,
-            result="refused",
-            facts={"code": str(error.code)},
-        )
-    raise error
+        raise ValidationError(_NO_SECOND_FACTOR, code="export.second_factor", params={"rows": limit})
 
 
 def _export(

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from orgs.scoped_views.refusals import codes_of
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.choices import BatchState
 from youthleague.sheets.forms import MappingForm, SheetForm
@@ -18,7 +18,8 @@ from youthleague.sheets.services.batches import choose_sheet, confirm_mapping
 from youthleague.sheets.services.moving import is_working
 from youthleague.sheets.tasks import nudge
 from youthleague.sheets.views.batch import frame
-from youthleague.sheets.views.guards import account, own_batch, sheet_page
+from youthleague.sheets.views.decisions import act_on
+from youthleague.sheets.views.guards import account, note_refused, own_batch, sheet_page
 from youthleague.sheets.views.states import mapping_parts
 
 
@@ -46,13 +47,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("sheet-batch", batch.pk)
     if not form.is_valid():
         return _page(request, batch, kind, MappingForm(batch=batch, kind=kind), form)
-    try:
-        choose_sheet(batch=batch, by=account(request), at=timezone.now(), **form.cleaned_data)
-    except ValidationError as error:
-        messages.error(request, "".join(error.messages))
-    else:
-        transaction.on_commit(partial(nudge, batch.pk))
-    return redirect("sheet-batch", batch.pk)
+    choose = partial(choose_sheet, batch=batch, by=account(request), at=timezone.now(), **form.cleaned_data)
+    return act_on(request, batch, choose, wants_work=True)
 
 
 def _is_open(batch: ImportBatch) -> bool:
@@ -71,6 +67,7 @@ def _is_confirmed(request: HttpRequest, batch: ImportBatch, form: MappingForm) -
             at=timezone.now(),
         )
     except ValidationError as error:
+        note_refused(request, codes_of(error))
         form.add_error(None, error)
         return False
     return True

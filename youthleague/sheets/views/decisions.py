@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from orgs.scoped_views.refusals import codes_of
 from youthleague.sheets.choices import ApplyMode
 from youthleague.sheets.forms import DecisionForm
 from youthleague.sheets.models import ImportBatch, ImportRow
 from youthleague.sheets.services.batches import cancel_batch, check_anew, decide_row, leave_out_row, request_apply
 from youthleague.sheets.tasks import nudge
-from youthleague.sheets.views.guards import account, address_part, own_batch, sheet_page
+from youthleague.sheets.views.guards import account, address_part, note_refused, own_batch, sheet_page
 
 
 @require_POST
@@ -27,7 +28,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     batch, _kind = own_batch(request, pk)
     mode = ApplyMode.VALID if request.POST.get("mode") == ApplyMode.VALID else ApplyMode.ALL
     by, at = account(request), timezone.now()
-    return _act(request, batch, lambda: request_apply(batch=batch, mode=mode, by=by, at=at), wants_work=True)
+    return act_on(request, batch, lambda: request_apply(batch=batch, mode=mode, by=by, at=at), wants_work=True)
 
 
 @require_POST
@@ -36,7 +37,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the batch checked again."""
     batch, _kind = own_batch(request, pk)
     by, at = account(request), timezone.now()
-    return _act(request, batch, lambda: check_anew(batch=batch, by=by, at=at), wants_work=True)
+    return act_on(request, batch, lambda: check_anew(batch=batch, by=by, at=at), wants_work=True)
 
 
 @require_POST
@@ -45,7 +46,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the batch up."""
     batch, _kind = own_batch(request, pk)
     by, at = account(request), timezone.now()
-    return _act(request, batch, lambda: cancel_batch(batch=batch, by=by, at=at))
+    return act_on(request, batch, lambda: cancel_batch(batch=batch, by=by, at=at))
 
 
 @require_POST
@@ -58,7 +59,7 @@ def decide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
         return _back(request, row.batch)
     by, at = account(request), timezone.now()
-    return _act(request, row.batch, lambda: decide_row(row=row, by=by, at=at, **form.cleaned_data))
+    return act_on(request, row.batch, lambda: decide_row(row=row, by=by, at=at, **form.cleaned_data))
 
 
 @require_POST
@@ -67,7 +68,7 @@ def leave_out(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Leave a row out, or take it in again."""
     row = _own_row(request, pk, number)
     wanted, by = request.POST.get("left_out") == "1", account(request)
-    return _act(request, row.batch, lambda: leave_out_row(row=row, left_out=wanted, by=by))
+    return act_on(request, row.batch, lambda: leave_out_row(row=row, left_out=wanted, by=by))
 
 
 def _own_row(request: HttpRequest, pk: int, number: int) -> ImportRow:
@@ -77,13 +78,14 @@ def _own_row(request: HttpRequest, pk: int, number: int) -> ImportRow:
     return row
 
 
-def _act(
+def act_on(
     request: HttpRequest, batch: ImportBatch, act: Callable[[], None], *, wants_work: bool = False
 ) -> HttpResponse:
-    """Do something with a batch, tell a worker where one is wanted, and lead back; a refusal is said on the page."""
+    """Do something with a batch, tell a worker where one is wanted, and lead back; the page says what was refused."""
     try:
         act()
     except ValidationError as error:
+        note_refused(request, codes_of(error))
         messages.error(request, "".join(error.messages))
     else:
         if wants_work:

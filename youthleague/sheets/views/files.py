@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs.access import Scope
 from orgs.models import Organisation
+from orgs.scoped_views.refusals import codes_in
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.forms import ExportForm
 from youthleague.sheets.services.exports import SheetFile, Wanted, export_workbook, template_workbook
-from youthleague.sheets.views.guards import account, kind_or_404, scope_today, sheet_page
+from youthleague.sheets.views.guards import account, guarded, kind_or_404, note_refused, scope_today, sheet_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXPORT = "sheet.export"
 _LONGEST_KEY = 18
 
 
@@ -30,7 +32,7 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sheet_page
+@guarded(EXPORT)
 def export(request: HttpRequest, code: str) -> HttpResponse:
     """Ask what to export and send it."""
     kind = kind_or_404(code)
@@ -47,6 +49,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
         file = exported(request, kind, form)
         if file is not None:
             return attachment(file)
+    note_refused(request, codes_in(form), EXPORT)
     context = {
         "title": f"导出{kind.title}",
         "section": "sheet-batches",

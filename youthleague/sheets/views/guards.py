@@ -1,10 +1,11 @@
 """Who may open which page: the permission, the kind, and the account's own batch in its scope of today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
@@ -13,25 +14,48 @@ from django.views.decorators.cache import never_cache
 
 from orgs.access import Scope
 from orgs.models import User
+from orgs.scoped_views.refusals import note_forbidden, noting_refusals, subject_of
 from youthleague.kernel.sheet_kinds import SheetContext, SheetKind
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.kinds import kind_by_code
 
 View = Callable[..., HttpResponse]
+USE = "sheets.use"
 KEPT_IN_ADDRESS = ("show", "code", "page", "mode")
 
 
-def sheet_page(view: View) -> View:
-    """Let in accounts that may use spreadsheets; what they get is kept by no cache."""
+def guarded(action: str) -> Callable[[View], View]:
+    """Let in accounts that may use spreadsheets; no cache keeps what they get, a refused POST is recorded."""
 
-    @wraps(view)
-    @login_required
-    @permission_required("sheets.use", raise_exception=True)
-    @never_cache
-    def guarded(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
-        return view(request, *args, **named)
+    def guard(view: View) -> View:
+        @wraps(view)
+        @login_required
+        @never_cache
+        def guarded_view(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+            with noting_refusals(request, action=action, subject=_subject(request, named)):
+                if not account(request).has_perm(USE):
+                    raise PermissionDenied
+                return view(request, *args, **named)
 
-    return guarded
+        return guarded_view
+
+    return guard
+
+
+sheet_page = guarded(USE)
+
+
+def note_refused(request: HttpRequest, codes: Iterable[str], action: str = USE) -> None:
+    """Record those codes of a refused act that say who may do it."""
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    note_forbidden(request, codes, action=action, subject=_subject(request, named))
+
+
+def _subject(request: HttpRequest, named: Mapping[str, object]) -> str:
+    """Name the batch of the address, else the unit that was sent."""
+    if "pk" in named:
+        return subject_of("sheets.ImportBatch", named["pk"])
+    return subject_of("orgs.Organisation", request.POST["organisation"]) if "organisation" in request.POST else ""
 
 
 def account(request: HttpRequest) -> User:

@@ -10,18 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from orgs.scoped_views.refusals import codes_in
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.forms import UploadForm
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.batches import Upload, limit_uploads, upload_batch
 from youthleague.sheets.tasks import nudge
-from youthleague.sheets.views.guards import account, kind_or_404, scope_today, sheet_page
+from youthleague.sheets.views.guards import account, guarded, kind_or_404, note_refused, scope_today
 
+UPLOAD = "sheet.upload"
 _LONGEST_KEY = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sheet_page
+@guarded(UPLOAD)
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a unit and a file; take the file in as a new batch, which may replace an earlier one."""
     kind = kind_or_404(code)
@@ -36,6 +38,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
         batch = _taken_in(request, kind, form, earlier)
         if batch is not None:
             return redirect("sheet-batch", batch.pk)
+    note_refused(request, codes_in(form), UPLOAD)
     context = {
         "title": f"上传{kind.title}",
         "section": "sheet-batches",
