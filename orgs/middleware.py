@@ -115,7 +115,7 @@ class AccountMiddleware:
             return None
         reason = session_over(request.session, at)
         if reason:
-            record_sign_out(user=request.user, at=at, ip=client_address(request), reason=reason)
+            record_sign_out(user=request.user, at=at, reason=reason)
             logout(request)
             return send_to(request, "sign-in", why=reason)
         duty = _duty(request, at)

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -51,8 +50,7 @@ def export_response(request: HttpRequest, export: ListExport, *, at: datetime) -
         content = path.read_bytes()
     with transaction.atomic():
         facts = {"list": export.code, "rows": count, "filters": list(export.conditions)}
-        address = str(structlog.contextvars.get_contextvars().get("ip", ""))  # bound by the middleware
-        record(action="list.export", by=request.user, at=at, facts=facts, ip=address)
+        record(action="list.export", by=request.user, at=at, facts=facts)
     response = HttpResponse(content, content_type=WORKBOOK)
     name = quote(f"{export.title}-{day:%Y%m%d}.xlsx")
     response["Content-Disposition"] = f"attachment; filename=\"list.xlsx\"; filename*=UTF-8''{name}"

@@ -31,7 +31,6 @@ def note_refusal(request: HttpRequest, *, action: str, subject: str, codes: list
             lineage=lineage,
             result="refused",
             facts={"codes": codes},
-            ip=request.META.get("REMOTE_ADDR", ""),
         )
 
 

@@ -56,7 +56,7 @@ def issue_first_password(*, user: User, by: User | None, at: datetime) -> str:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, at: datetime, ip: str = "") -> None:
+def change_password(*, user: User, password: str, at: datetime) -> None:
     """Set the password that its owner has chosen; the other sessions of the account end.
 
     Raises the codes of the password validators (``password.…``).
@@ -70,14 +70,14 @@ def change_password(*, user: User, password: str, at: datetime, ip: str = "") ->
     locked.password_changed_at = at
     locked.save()
     user.refresh_from_db()
-    _record("account.password", locked, locked, at, ip)
+    _record("account.password", locked, locked, at)
 
 
 @transaction.atomic
-def end_other_sessions(*, user: User, at: datetime, ip: str = "") -> None:
+def end_other_sessions(*, user: User, at: datetime) -> None:
     """End every session of an account; the caller renews the one that asks."""
     _renew_stamp(user)
-    _record("account.sessions", user, user, at, ip)
+    _record("account.sessions", user, user, at)
 
 
 @transaction.atomic
@@ -162,5 +162,5 @@ def _refuse_own(user: User, by: User | None) -> None:
         raise ValidationError("不能对自己的账号这样做，请让另一位管理员办理。", code="account.self")
 
 
-def _record(action: str, user: User, by: User | None, at: datetime, ip: str = "") -> None:
-    record(action=action, by=by, at=at, subject=f"orgs.User:{user.pk}", ip=ip)
+def _record(action: str, user: User, by: User | None, at: datetime) -> None:
+    record(action=action, by=by, at=at, subject=f"orgs.User:{user.pk}")

@@ -23,7 +23,7 @@ def begin_second_factor(*, user: User, at: datetime) -> Authenticator:
     return Authenticator.objects.create(user=user, created_at=at)
 
 
-def confirm_second_factor(*, user: User, code: str, at: datetime, ip: str = "") -> list[str]:
+def confirm_second_factor(*, user: User, code: str, at: datetime) -> list[str]:
     """Put the new authenticator in the place of the old one; give the recovery codes, which are shown once.
 
     The other sessions of the account end. Raises ``otp.none``, ``otp.wait``, ``otp.wrong``.
@@ -33,13 +33,13 @@ def confirm_second_factor(*, user: User, code: str, at: datetime, ip: str = "") 
         wait = pending.wait_seconds(at)
         accepted = pending.take_code(_plain(code), at)
         codes = _put_in_use(pending, at) if accepted else []
-        _record("otp.setup", user, at, ip, accepted=accepted)
+        _record("otp.setup", user, at, accepted=accepted)
     if not accepted:
         raise _refusal(wait)
     return codes
 
 
-def show_second_factor(*, user: User, code: str, at: datetime, ip: str = "") -> Authenticator:
+def show_second_factor(*, user: User, code: str, at: datetime) -> Authenticator:
     """Take six digits of the app, or a recovery code, once.
 
     Raises ``otp.none``, ``otp.wait`` (too soon after a wrong one), ``otp.wrong``.
@@ -50,17 +50,17 @@ def show_second_factor(*, user: User, code: str, at: datetime, ip: str = "") -> 
         plain = _plain(code)
         by_app = plain.isdigit()
         accepted = authenticator.take_code(plain, at) if by_app else _take_recovery_code(authenticator, plain, at)
-        _record("otp.show" if by_app else "otp.recovery", user, at, ip, accepted=accepted)
+        _record("otp.show" if by_app else "otp.recovery", user, at, accepted=accepted)
     if not accepted:
         raise _refusal(wait)
     return authenticator
 
 
 @transaction.atomic
-def renew_recovery_codes(*, user: User, at: datetime, ip: str = "") -> list[str]:
+def renew_recovery_codes(*, user: User, at: datetime) -> list[str]:
     """Replace all recovery codes. Raises ``otp.none``."""
     codes = _new_recovery_codes(_locked(user, confirmed=True))
-    _record("otp.codes", user, at, ip, accepted=True)
+    _record("otp.codes", user, at, accepted=True)
     return codes
 
 
@@ -140,6 +140,6 @@ def _refusal(wait: int) -> ValidationError:
     return ValidationError("验证码不对或已经用过，请等下一个验证码再试。", code="otp.wrong")
 
 
-def _record(action: str, user: User, at: datetime, ip: str, *, accepted: bool) -> None:
+def _record(action: str, user: User, at: datetime, *, accepted: bool) -> None:
     result = "done" if accepted else "refused"
-    record(action=action, by=user, at=at, subject=f"orgs.User:{user.pk}", ip=ip, result=result)  # type: ignore[arg-type]
+    record(action=action, by=user, at=at, subject=f"orgs.User:{user.pk}", result=result)  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ def axes_username(_request: HttpRequest | None, credentials: Mapping[str, str] |
     return lock_key(username) if username else None
 
 
-def confirm_sign_in(*, user: User, at: datetime, ip: str = "") -> None:
+def confirm_sign_in(*, user: User, at: datetime) -> None:
     """Record a sign-in with the right password; a first password is used up by it.
 
     Raises ``password.expired`` for a first password that is used up or older than three days.
@@ -69,41 +69,40 @@ def confirm_sign_in(*, user: User, at: datetime, ip: str = "") -> None:
         is_expired = locked.password_expires_at is not None and at >= locked.password_expires_at
         if locked.password_expires_at is not None and not is_expired:
             User.objects.filter(pk=user.pk).update(password_expires_at=at)
-        _record("account.sign-in", user, at, ip, refused="first-password" if is_expired else "")
+        _record("account.sign-in", user, at, refused="first-password" if is_expired else "")
     if is_expired:
         sentence = "初始密码已用过或已过 72 小时，不能再用。请联系安全管理员重新发放。"
         raise ValidationError(sentence, code="password.expired")
 
 
 @transaction.atomic
-def record_failed_sign_in(*, username: str, locked: bool, at: datetime, ip: str = "") -> None:
+def record_failed_sign_in(*, username: str, locked: bool, at: datetime) -> None:
     """Record a wrong name or password, and the lock that follows the last try."""
     known = User.objects.filter(username=username).first()
     facts = {"known": known is not None, "reason": "password"}
     subject = f"orgs.User:{known.pk}" if known else ""
     nobody = AnonymousUser()
-    record(action="account.sign-in", by=nobody, at=at, subject=subject, result="refused", facts=facts, ip=ip)
+    record(action="account.sign-in", by=nobody, at=at, subject=subject, result="refused", facts=facts)
     if locked:
-        record(action="account.lock", by=nobody, at=at, subject=subject, facts={"known": known is not None}, ip=ip)
+        record(action="account.lock", by=nobody, at=at, subject=subject, facts={"known": known is not None})
 
 
 @transaction.atomic
-def record_sign_out(*, user: User, at: datetime, ip: str = "", reason: str = "") -> None:
+def record_sign_out(*, user: User, at: datetime, reason: str = "") -> None:
     """Record the end of a session: by its owner, or for a reason (``idle``, ``absolute``)."""
     record(
         action="account.sign-out",
         by=user,
         at=at,
         subject=f"orgs.User:{user.pk}",
-        ip=ip,
         facts={"reason": reason} if reason else None,
     )
 
 
-def _record(action: str, user: User, at: datetime, ip: str, *, refused: str) -> None:
+def _record(action: str, user: User, at: datetime, *, refused: str) -> None:
     facts = {"reason": refused} if refused else None
     result = "refused" if refused else "done"
-    record(action=action, by=user, at=at, subject=f"orgs.User:{user.pk}", ip=ip, result=result, facts=facts)  # type: ignore[arg-type]
+    record(action=action, by=user, at=at, subject=f"orgs.User:{user.pk}", result=result, facts=facts)  # type: ignore[arg-type]
 
 
 def _folded(value: str) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs.access import assignments_of
 from orgs.forms.accounts import NewPasswordForm
-from orgs.middleware import PortalRequest, client_address
+from orgs.middleware import PortalRequest
 from orgs.models import User
 from orgs.roles import ROLE_BY_CODE
 from orgs.services import change_password, end_other_sessions, has_second_factor, needs_new_password
@@ -45,8 +45,7 @@ def password_change(request: PortalRequest) -> HttpResponseBase:
     must = needs_new_password(request.user, timezone.now())
     form = NewPasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        at, ip = timezone.now(), client_address(request)
-        change_password(user=request.user, password=form.cleaned_data["new"], at=at, ip=ip)
+        change_password(user=request.user, password=form.cleaned_data["new"], at=timezone.now())
         update_session_auth_hash(request, request.user)
         messages.success(request, "密码已改好，其他设备上的登录都已退出。")
         return HttpResponseRedirect(safe_target(request) if must else reverse("account"))
@@ -67,7 +66,7 @@ def password_change(request: PortalRequest) -> HttpResponseBase:
 @login_required
 def sessions_end(request: PortalRequest) -> HttpResponse:
     """Sign out on every other device."""
-    end_other_sessions(user=request.user, at=timezone.now(), ip=client_address(request))
+    end_other_sessions(user=request.user, at=timezone.now())
     update_session_auth_hash(request, request.user)
     messages.success(request, "其他设备上的登录都已退出。")
     return redirect("account")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as show_device
 
 from orgs.forms.accounts import CodeForm, OwnPasswordForm
-from orgs.middleware import SECOND_FACTOR_DUE, PortalRequest, client_address
+from orgs.middleware import SECOND_FACTOR_DUE, PortalRequest
 from orgs.models import Authenticator
 from orgs.services import (
     begin_second_factor,
@@ -43,9 +43,9 @@ def otp_verify(request: PortalRequest) -> HttpResponseBase:
         return HttpResponseRedirect(target)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        code, ip = form.cleaned_data["code"], client_address(request)
+        code = form.cleaned_data["code"]
         try:
-            authenticator = show_second_factor(user=request.user, code=code, at=timezone.now(), ip=ip)
+            authenticator = show_second_factor(user=request.user, code=code, at=timezone.now())
         except ValidationError as error:
             form.add_error("code", error)
         else:
@@ -78,8 +78,8 @@ def otp_confirm(request: PortalRequest) -> HttpResponseBase:
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
-            code, ip = form.cleaned_data["code"], client_address(request)
-            codes = confirm_second_factor(user=request.user, code=code, at=timezone.now(), ip=ip)
+            code = form.cleaned_data["code"]
+            codes = confirm_second_factor(user=request.user, code=code, at=timezone.now())
         except ValidationError as error:
             form.add_error("code", error)
         else:
@@ -100,7 +100,7 @@ def otp_codes(request: PortalRequest) -> HttpResponseBase:
     form = OwnPasswordForm(request.POST, user=request.user)
     if not form.is_valid():
         return _setup_page(request, form)
-    codes = renew_recovery_codes(user=request.user, at=timezone.now(), ip=client_address(request))
+    codes = renew_recovery_codes(user=request.user, at=timezone.now())
     return _codes_page(request, codes, "恢复码已重新生成，原来的随即作废。")
 
 

@@ -51,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session here and on the server, and let the browser forget the pages."""
     if isinstance(request.user, User):
-        record_sign_out(user=request.user, at=timezone.now(), ip=client_address(request))
+        record_sign_out(user=request.user, at=timezone.now())
     logout(request)
     response = redirect(f"{reverse('sign-in')}?why=out")
     response["Clear-Site-Data"] = CLEAR_SITE_DATA
@@ -91,7 +91,7 @@ def _try(request: HttpRequest, form: SignInForm, target: str) -> HttpResponseBas
         return _failed(request, form, target, at)
     give_back_try(ip=ip, **credentials)
     try:
-        confirm_sign_in(user=user, at=at, ip=ip)
+        confirm_sign_in(user=user, at=at)
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, form, target)
@@ -102,9 +102,9 @@ def _try(request: HttpRequest, form: SignInForm, target: str) -> HttpResponseBas
 
 def _failed(request: HttpRequest, form: SignInForm, target: str, at: datetime) -> HttpResponse:
     """Say how many tries are left, in the same words for names that exist and names that do not."""
-    username, ip = form.cleaned_data["username"], client_address(request)
+    username = form.cleaned_data["username"]
     is_locked = bool(getattr(request, "axes_locked_out", False))
-    record_failed_sign_in(username=username, locked=is_locked, at=at, ip=ip)
+    record_failed_sign_in(username=username, locked=is_locked, at=at)
     if is_locked:
         return locked_out(request, None, {"username": username})
     left = settings.AXES_FAILURE_LIMIT - (getattr(request, "axes_failures_since_start", None) or 0)

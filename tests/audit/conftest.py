@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from structlog.contextvars import bound_contextvars
 
 from tests.audit_flush import lift
 from youthleague.audit.models import AuditEvent
@@ -38,10 +39,9 @@ def add_event(number: int, **changes) -> AuditEvent:
         "subject": f"cadres.Cadre:{number}",
         "lineage": f"0001000{number % 3}",
         "facts": {"rows": number, "columns": ["name", "post"], "complete": True, "note": None},
-        "ip": "198.51.100.7",
         "at": START + timedelta(minutes=number),
     }
-    with transaction.atomic():
+    with transaction.atomic(), bound_contextvars(ip=changes.pop("ip", "198.51.100.7")):
         return record(**{**particulars, **changes})
 
 

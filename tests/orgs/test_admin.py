@@ -4,7 +4,8 @@ import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 
 from orgs.models import OrgAssignment, PolicyValue, User
-from tests.factories import FOUNDED, make_user
+from orgs.services import set_active
+from tests.factories import FOUNDED, NOW, make_user
 from tests.orgs.desks import enter, refusals
 from youthleague.audit.models import AuditEvent
 
@@ -48,6 +49,32 @@ def test_nobody_shuts_out_oneself(guard):
     page = act(enter(guard), "user", "disable", guard.pk)
     assert said(page) == [f"“{guard}”没有办理：不能对自己的账号这样做，请让另一位管理员办理。"]
     assert refusals() == [("orgs.change_user", f"orgs.User:{guard.pk}", ["account.self"])]
+
+
+def test_what_was_done_and_what_was_refused_hold_the_address_that_our_proxy_saw(guard, district, settings):
+    settings.PROXY_COUNT = 1
+    user, browser = make_user("leader", district.village_a1), enter(guard)
+    browser.defaults |= {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 10.0.0.9"}
+    act(browser, "user", "disable", user.pk)
+    act(browser, "user", "disable", guard.pk)
+    give(browser, user, district.village_a2)
+    settings.PROXY_COUNT = 0
+    act(browser, "user", "enable", user.pk)
+    acts = AuditEvent.objects.filter(actor_id=guard.pk).order_by("seq")
+    assert [(one.action, one.ip) for one in acts] == [
+        ("account.disable", "10.0.0.9"),
+        ("orgs.change_user", "10.0.0.9"),
+        ("role.assign", "10.0.0.9"),
+        ("account.enable", "127.0.0.1"),
+    ]
+
+
+def test_what_is_done_without_a_request_holds_no_address(guard, district):
+    user, browser = make_user("leader", district.village_a1), enter(guard)
+    act(browser, "user", "disable", user.pk)
+    set_active(user=user, active=True, by=guard, at=NOW)
+    acts = AuditEvent.objects.filter(actor_id=guard.pk).order_by("seq")
+    assert [(one.action, one.ip) for one in acts] == [("account.disable", "127.0.0.1"), ("account.enable", "")]
 
 
 def test_a_lost_second_factor_is_taken_away(guard, district):

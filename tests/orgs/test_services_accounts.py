@@ -162,7 +162,7 @@ def test_disabling_and_enabling_end_sessions_and_leave_others_alone(keeper, secr
 
 def test_what_was_done_to_an_account_is_on_record_without_values(keeper, secretary):
     issue_first_password(user=secretary, by=keeper, at=MONDAY)
-    change_password(user=secretary, password=BETTER, at=MONDAY, ip="10.0.0.9")
+    change_password(user=secretary, password=BETTER, at=MONDAY)
     end_other_sessions(user=secretary, at=MONDAY)
     set_active(user=secretary, active=False, by=keeper, at=MONDAY)
     subject = f"orgs.User:{secretary.pk}"

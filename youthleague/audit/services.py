@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
@@ -25,7 +26,6 @@ class Particulars(TypedDict, total=False):
     lineage: str
     result: Literal["done", "refused"]
     facts: Mapping[str, object] | None
-    ip: str
 
 
 class Actor(TypedDict):
@@ -40,8 +40,9 @@ def record(*, action: str, by: object | None, at: datetime, **particulars: Unpac
     """Append one event; the last statement of a service's transaction, for it locks the head until the commit.
 
     ``by`` is None for the system itself. ``subject`` reads ``app.Model:pk``, ``lineage`` is that of the subject's
-    organisation at the time, ``facts`` hold counts and codes only. Raises TransactionManagementError outside a
-    transaction, ValueError for personal or unsuitable values, ValidationError for a value that fits no column.
+    organisation at the time, ``facts`` hold counts and codes only. The address is that of the request, if there is one.
+    Raises TransactionManagementError outside a transaction, ValueError for personal or unsuitable values,
+    ValidationError for a value that fits no column.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("审计事件必须与它所记录的操作在同一事务内写入。")
@@ -53,7 +54,7 @@ def record(*, action: str, by: object | None, at: datetime, **particulars: Unpac
         at=at,
         action=action,
         **_actor(by),
-        ip=particulars.get("ip", ""),
+        ip=_address(),
         subject=particulars.get("subject", ""),
         subject_lineage=particulars.get("lineage", ""),
         result=particulars.get("result", "done"),
@@ -90,6 +91,11 @@ def _append(event: AuditEvent, head: AuditHead) -> None:
 def _actor(by: object | None) -> Actor:
     lineage = str(getattr(by, "lineage", "") or "")
     return {"actor_id": getattr(by, "pk", None), "actor_name": _name_of(by), "actor_lineage": lineage}
+
+
+def _address() -> str:
+    """Return the browser's address, which orgs.middleware puts into the context of each request."""
+    return str(structlog.contextvars.get_contextvars().get("ip", ""))
 
 
 def _name_of(by: object | None) -> str:

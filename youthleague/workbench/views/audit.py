@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from orgs.middleware import PortalRequest, client_address
+from orgs.middleware import PortalRequest
 from orgs.scoped_views.lists import address
 from youthleague.audit.models import AuditEvent, AuditHead
 from youthleague.audit.services import record
@@ -55,7 +55,7 @@ def _page(events: "QuerySet[AuditEvent]", before: str) -> list[AuditEvent]:
 
 def _note_reading(request: PortalRequest, *, rows: int, conditions: list[str]) -> None:
     facts = {"rows": rows, "filters": conditions}
-    record(action="audit.read", by=request.user, at=timezone.now(), facts=facts, ip=client_address(request))
+    record(action="audit.read", by=request.user, at=timezone.now(), facts=facts)
 
 
 def _chip(query: QueryDict, conditions: AuditFilterSet, name: str) -> dict[str, str]:
