@@ -86,9 +86,10 @@ class Aviary:
         found = {*TOKEN.findall(text), *self._kept.findall(text)}
         return {self.by_text[one] for one in found if one in self.by_text}
 
-    def leaked_in(self, text: str, visitor: Visitor) -> list[str]:
-        """Name the canaries in a text that a visitor may not see."""
-        return sorted(one.name for one in self.seen_in(text) if not one.may_be_seen_by(visitor))
+    def leaked_in(self, text: str, visitor: Visitor, *, told: frozenset[str] = frozenset()) -> list[str]:
+        """Name the canaries in a text that a visitor may not see, but for the columns that the page tells."""
+        seen = [one for one in self.seen_in(text) if f"{one.record.label}.{one.column}" not in told]
+        return sorted(one.name for one in seen if not one.may_be_seen_by(visitor))
 
 
 def plant(records: Mapping[tuple[str, int], Record]) -> Aviary:

@@ -40,6 +40,7 @@ class Visit:
     htmx: bool = False
     refused: int | None = None  # how many events of a refusal it leaves, where that is promised
     logs: bool = False  # a GET that leaves an event in the log
+    told: frozenset[str] = frozenset()  # columns that the page tells whoever may open it, of any row
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}{' htmx' if self.htmx else ''}{f' [{self.variant}]' if self.variant else ''}"
@@ -121,7 +122,7 @@ class Inspector:
             yield f"{answer.status} {error}"
         elif answer.status not in answer.visit.expected:
             yield f"answered {answer.status}, expected {sorted(answer.visit.expected)}"
-        for name in self.world.aviary.leaked_in(answer.text, self.visitor):
+        for name in self.world.aviary.leaked_in(answer.text, self.visitor, told=answer.visit.told):
             yield f"shows {name}"
         if answer.visit.refused is not None and (found := self._refusals()) != answer.visit.refused:
             yield f"left {found} refusals in the log, expected {answer.visit.refused}"

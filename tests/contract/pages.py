@@ -42,6 +42,9 @@ class Page:
     logged: tuple[str, ...] = ()  # queries that leave an event in the log
     former: int | None = None  # about a person who left the visitor's unit
     beside: int | None = None  # about a person whose main post is elsewhere
+    told: frozenset[str] = (
+        frozenset()
+    )  # columns that it tells whoever may open it: the log says what its events are about
     stranger: int | None = None  # the answer of an open page to those who are not signed in, where it differs
 
 
@@ -84,7 +87,10 @@ PAGES: dict[str, Page] = {
     "workbench": Page(method_first=True),
     "search": Page(method_first=True, queries=(*SEARCHES, "?q=%E6%B5%8B")),
     "audit": Page(
-        AUDITORS, method_first=True, logged=("", f"?q={PREFIX}", "?before=2", "?before=x", "?action=role.assign")
+        AUDITORS,
+        method_first=True,
+        logged=("", f"?q={PREFIX}", "?before=2", "?before=x", "?action=role.assign", "?action=account.link"),
+        told=frozenset({"orgs.Organisation.name", "cadres.Cadre.name"}),
     ),
     "healthz": Page(None, method_first=True),
     "readyz": Page(None, method_first=True),

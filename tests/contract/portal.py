@@ -97,8 +97,8 @@ class PortalVisits:
     # ---- visits ----------------------------------------------------------------
     def _get(self, key: str, path: str, *, htmx: bool = False, query: str = "", own: int | None = None) -> Visit:
         expected = self._expected(key, own=own or self.page.get)
-        is_logged = query in self.page.logged
-        return Visit(self.route.name, "GET", path + query, expected, key, query, htmx=htmx, logs=is_logged)
+        is_logged, told = query in self.page.logged, self.page.told if self._may else frozenset()
+        return Visit(self.route.name, "GET", path + query, expected, key, query, htmx=htmx, logs=is_logged, told=told)
 
     def _posts(self, key: str, path: str) -> Iterator[Visit]:
         """Post with every relation set to a foreign row; the same data about a unit of one's own are taken."""

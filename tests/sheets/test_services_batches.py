@@ -294,5 +294,5 @@ def test_the_result_masks_what_it_shows(secretary, unit):
 def test_one_event_a_batch_and_no_values(secretary, unit):
     applied(checked([row_of(1)], unit, secretary))
     events = AuditEvent.objects.filter(action__startswith="sheet.").order_by("seq")
-    assert [event.action for event in events] == ["sheet.upload", "sheet.apply_requested", "sheet.apply"]
+    assert [event.action for event in events] == ["sheet.upload", "sheet.request-apply", "sheet.apply"]
     assert events.last().facts == {"kind": "cadres", "rows": 1, "new": 1, "changed": 0}

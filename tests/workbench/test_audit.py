@@ -1,17 +1,12 @@
 """The audit page: for the auditor alone, by conditions, page by page, and every look leaves a trace."""
 
-import ast
-import re
-
 import pytest
 from django.db import transaction
 
-from tests.architecture.source import called_name, source_files
-from tests.factories import NOW, make_user
+from orgs.models import Organisation, PolicyValue
+from tests.factories import NOW, make_cadre, make_user
 from youthleague.audit.models import AuditEvent
 from youthleague.audit.services import record
-from youthleague.workbench.choices import ACTION_TITLES
-from youthleague.workbench.tables import action_title, fact_text, subject_title
 from youthleague.workbench.views import audit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
@@ -85,11 +80,44 @@ def test_older_events_are_a_page_away(read, monkeypatch):
 
 
 def test_codes_are_shown_in_words(read):
-    note("sheet.apply", facts={"rows": 3}, subject="orgs.Organisation:7")
+    note("sheet.apply", facts={"rows": 3})
     text = read(action="sheet.apply").content.decode()
     assert "写入导入批次" in text
     assert "行数 3" in text
-    assert "团组织 7 号" in text
+
+
+def subjects(response):
+    return [row.get_cell("subject") for row in response.context["table"].rows]
+
+
+def test_what_an_event_is_about_is_named_as_long_as_it_exists(read, district):
+    unit, person = district.village_a1, make_cadre(district.village_a1)
+    policy = PolicyValue.objects.create(key="term.branch_years", value=3, effective_from="2026-01-01", source="测试")
+    secretary = make_user("township_secretary", district.township_a)
+    post = person.appointments.get()
+    about = {
+        "orgs.Organisation": (unit.pk, "团组织 松涛社区团支部"),
+        "orgs.User": (secretary.pk, f"账号 {secretary.full_name}"),
+        "orgs.OrgAssignment": (secretary.assignments.get().pk, f"角色授权 {secretary.full_name}，青禾街道团工委"),
+        "orgs.PolicyValue": (policy.pk, "政策参数 团支部、团总支任期"),
+        "cadres.Cadre": (person.pk, f"团干部 {person.name}"),
+        "cadres.Appointment": (post.pk, f"任职 {person.name}，松涛社区团支部"),
+    }
+    for label, (key, _title) in about.items():
+        note("demo.fill", subject=f"{label}:{key}")
+    for subject in ("orgs.Organisation:987654", "orgs.Organisation", "audit.AuditHead:1", ""):
+        note("demo.fill", subject=subject)
+    titles = [*(title for _key, title in about.values()), "已不存在的团组织", "团组织", "审计链头", ""]
+    assert subjects(read(action="demo.fill")) == titles[::-1]
+
+
+def test_a_fact_that_is_a_key_is_shown_by_name(read, district):
+    note("org.merge", facts={"into": district.village_a2.pk})
+    note("org.merge", facts={"into": 987654})
+    page = read(action="org.merge").content.decode()
+    assert "并入 团组织 长荷社区团支部" in page
+    assert "并入 已不存在的团组织" in page
+    assert str(district.village_a2.pk) not in page.split("<tbody", 1)[1].split("</tbody>", 1)[0].replace("序号", "")
 
 
 def test_the_end_of_the_chain_can_be_copied_down(read):
@@ -98,72 +126,25 @@ def test_the_end_of_the_chain_can_be_copied_down(read):
     assert head.mac in read().content.decode()
 
 
-@pytest.mark.parametrize(
-    ("fact", "text"),
-    [
-        (True, "是"),
-        (False, "否"),
-        ([], "无"),
-        (["a", 2], "a、2"),
-        (None, "无"),
-        (7, "7"),
-        ("auditor", "审计员"),
-        ("idle", "长时间没有操作"),
-        (["a"] * 7, "7 项"),
-    ],
-)
-def test_a_fact_is_written_for_people(fact, text):
-    assert fact_text(fact) == text
-
-
-@pytest.mark.parametrize(
-    ("subject", "title"), [("orgs.User:3", "账号 3 号"), ("lost.Model:3", "lost.Model 3 号"), ("plain", "plain")]
-)
-def test_a_subject_is_named_by_its_model(subject, title):
-    assert subject_title(subject) == title
-
-
-def test_the_number_of_queries_is_the_same_for_one_event_and_for_fifty(read, django_assert_num_queries):
+def test_the_number_of_queries_is_the_same_for_one_event_and_for_fifty(read, district, django_assert_num_queries):
+    """Twelve for the page, and one for each of the two models that its events are about."""
+    units = list(Organisation.objects.values_list("pk", flat=True))
     read()
     with django_assert_num_queries(12):
         read(action="policy.set")
-    for _ in range(50):
-        note("policy.set")
-    with django_assert_num_queries(12):
-        read(action="policy.set")
+    for number in (1, 50):
+        for at in range(number):
+            note("policy.set", subject=f"orgs.Organisation:{units[at % len(units)]}")
+            note("policy.set", subject=f"orgs.User:{at + 1}")
+        with django_assert_num_queries(14):
+            read(action="policy.set")
 
 
-def recorded_actions():
-    """Find the literal actions that services record: the first argument or ``action=`` of record and its wrappers."""
-    for file in source_files():
-        for call in (node for node in ast.walk(file.tree) if isinstance(node, ast.Call)):
-            if called_name(call).lstrip("_") in {"record", "recorded"}:
-                given = [key.value for key in call.keywords if key.arg == "action"] + call.args[:1]
-                yield from (node.value for part in given for node in ast.walk(part) if isinstance(node, ast.Constant))
-
-
-def test_every_action_that_is_recorded_has_a_word():
-    codes = {code for code in recorded_actions() if isinstance(code, str) and re.fullmatch(r"[a-z]+\.[a-z-]+", code)}
-    assert {"org.found", "account.sign-in", "audit.read"} <= codes
-    assert sorted(codes - set(ACTION_TITLES)) == []
-
-
-@pytest.mark.parametrize(
-    ("code", "title"),
-    [("org.move", "调整隶属关系"), ("orgs.change_organisation", "后台修改团组织"), ("unknown.act", "unknown.act")],
-)
-def test_an_action_is_named(code, title):
-    assert action_title(code) == title
-
-
-@pytest.mark.parametrize(
-    ("code", "word"),
-    [
-        ("cadres", "团干部花名册"),
-        ("district_staff", "机关干事"),
-        ("term.branch_years", "团支部、团总支任期"),
-        ("idle", "长时间没有操作"),
-    ],
-)
-def test_codes_of_other_lists_are_said_in_chinese(code, word):
-    assert fact_text(code) == word
+def test_refusals_are_found_by_what_was_asked_for(read, district):
+    secretary = make_user("township_secretary", district.township_a, "chen")
+    note("cadres.change_cadre", by=secretary, result="refused", facts={"codes": ["scope.row"]})
+    note("cadre.correct", by=secretary)
+    response = read(action="cadres.change_cadre")
+    assert shown(response) == ["cadres.change_cadre"]
+    assert response.context["active"][0]["word"] == "修改团干部"
+    assert "原因 记录不在管理范围" in response.content.decode()

@@ -12,8 +12,10 @@ ACTION_TITLES: dict[str, str] = {
     "account.sign-in": "登录",
     "account.sign-out": "退出",
     "audit.read": "查阅审计日志",
+    "audit.view": "查阅审计日志",
     "cadre.correct": "更正团干部信息",
     "cadre.register": "登记团干部",
+    "cadres.export_full": "导出完整号码",
     "demo.fill": "装入演示数据",
     "list.export": "导出列表",
     "org.close": "撤销团组织",
@@ -34,21 +36,38 @@ ACTION_TITLES: dict[str, str] = {
     "role.assign": "授予角色",
     "role.end": "收回角色",
     "sheet.apply": "写入导入批次",
-    "sheet.apply_requested": "要求写入导入批次",
     "sheet.cancel": "作废导入批次",
-    "sheet.check_anew": "重新检查导入批次",
+    "sheet.check": "重新检查导入批次",
     "sheet.export": "导出表格",
     "sheet.map": "确认表头",
+    "sheet.request-apply": "要求写入导入批次",
     "sheet.upload": "上传表格",
+    "sheets.use": "办理表格导入",
 }
 
-# A refusal in the back office is noted under the permission that was missing: “orgs.change_organisation”.
-PERMISSION_VERBS: dict[str, str] = {"add": "新增", "change": "修改", "delete": "删除", "view": "查看"}
+# A refusal is noted under the permission that the page or the desk asks for: “orgs.change_organisation”.
+PERMISSION_VERBS: dict[str, str] = {"add": "新增", "change": "修改", "delete": "删除", "export": "导出", "view": "查看"}
+
+# Which columns name the record that an event is about; a record of another model is named by its model alone.
+SUBJECT_NAMES: dict[str, tuple[str, ...]] = {
+    "cadres.Account": ("cadre__name",),
+    "cadres.Appointment": ("cadre__name", "organisation__name"),
+    "cadres.Cadre": ("name",),
+    "orgs.OrgAssignment": ("user__full_name", "organisation__name"),
+    "orgs.Organisation": ("name",),
+    "orgs.OrganisationPlacement": ("name",),
+    "orgs.PolicyDocument": ("title",),
+    "orgs.PolicyValue": ("key",),
+    "orgs.User": ("full_name",),
+    "sheets.ImportBatch": ("organisation__name",),
+}
+
+# Facts that are the key of a record, and of which model.
+KEY_FACTS: dict[str, str] = {"into": "orgs.Organisation"}
 
 FACT_TITLES: dict[str, str] = {
     "accounts": "账号",
     "changed": "变更",
-    "code": "原因",
     "codes": "原因",
     "columns": "列",
     "digest": "文件校验值",
@@ -74,10 +93,53 @@ FACT_WORDS: dict[str, str] = {
     "action": "操作",
     "first-password": "初始密码已失效",
     "idle": "长时间没有操作",
+    "organisations": "团组织列表",
     "password": "密码不对",
     "q": "操作人",
     "result": "结果",
     "roster": "团干部名册",
     "since": "起始日期",
     "until": "截止日期",
+}
+
+REFUSAL_WORDS: dict[str, str] = {
+    "account.reserved": "账号名人人会猜",
+    "account.self": "对自己的账号办理",
+    "batch.foreign": "别人上传的批次",
+    "date.end_early": "离任早于任职",
+    "export.full_permission": "没有导出完整号码的权限",
+    "export.permission": "不管理这个团组织",
+    "export.second_factor": "没有通过两步验证",
+    "org.children": "还有下级团组织",
+    "org.date": "早于现行沿革的起始日期",
+    "org.name": "名称没有变化",
+    "org.parent": "不能放在这个上级之下",
+    "org.state": "团组织已撤销或合并",
+    "org.term": "团工委不设届期",
+    "otp.none": "没有设置两步验证",
+    "otp.wait": "输错后没有等待",
+    "otp.wrong": "验证码不对",
+    "password.expired": "初始密码已失效",
+    "password.too_often": "密码输错次数太多",
+    "password.wrong": "密码不对",
+    "permission.missing": "没有这项权限",
+    "person.elsewhere": "人员已在其他单位登记",
+    "post.ended": "职务已经结束",
+    "post.held": "已有同一职务",
+    "role.self": "给自己授权",
+    "role.separated": "三员不能由同一人担任",
+    "row.conflict": "与另一条记录冲突",
+    "row.stale": "记录已被别人改动",
+    "scope.relation": "指向管理范围以外的记录",
+    "scope.row": "记录不在管理范围",
+    "sheet.permission": "不管理这个团组织",
+    # Django's own, of records that a service checks whole
+    "blank": "没有填写",
+    "invalid": "不合规定",
+    "invalid_choice": "不在可选范围",
+    "max_length": "文字太长",
+    "null": "没有填写",
+    "required": "没有填写",
+    "unique": "已有同样的记录",
+    "unique_together": "已有同样的记录",
 }

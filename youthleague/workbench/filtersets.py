@@ -6,12 +6,19 @@ from django.db.models import QuerySet
 
 from youthleague.audit.models import AuditEvent
 from youthleague.workbench.choices import ACTION_TITLES
+from youthleague.workbench.reports import refusable_actions
+from youthleague.workbench.tables import action_title
 
 _DAY = forms.DateInput(attrs={"type": "date"})
 
 
-def _actions() -> list[tuple[str, str]]:
-    return sorted(ACTION_TITLES.items(), key=lambda pair: pair[0])
+def _actions() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Give what is recorded when it was done, and what is noted only when it was refused."""
+    refused = [code for code in refusable_actions() if code not in ACTION_TITLES]
+    return [
+        ("办理", sorted(ACTION_TITLES.items())),
+        ("被拒绝的操作", [(code, action_title(code)) for code in refused]),
+    ]
 
 
 class AuditFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types

@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from django.apps import apps
+from django.contrib import admin
 
+from orgs.roles import ROLES
+from orgs.scoped_admin import ScopedModelAdmin
+from youthleague.audit.models import AuditEvent
 from youthleague.kernel.navigation import NavigationEntry, NavigationGroup
 from youthleague.kernel.panels import Panel
+from youthleague.workbench.choices import KEY_FACTS, SUBJECT_NAMES
 
 _URGENCY = {"bad": 0, "warn": 1, "run": 2, "ok": 3, "idle": 4}
 _GROUP_ORDER = {group: position for position, group in enumerate(NavigationGroup)}
@@ -62,6 +67,43 @@ def by_urgency(items: Iterable[Mapping[str, object]]) -> list[Mapping[str, objec
 def offered_actions(*subject: object) -> list[Mapping[str, object]]:
     """Join the actions that applications offer at the head of the workbench; the red one, if any, stands last."""
     return sorted(_joined("workbench-action", "actions", *subject), key=lambda action: bool(action.get("primary")))
+
+
+def subject_names(events: Iterable[AuditEvent]) -> dict[str, str]:
+    """Name the records that events are about, those that still exist, in one query a model.
+
+    Whoever may read the log may read these names: an event is of no use to one who cannot tell what it is about.
+    """
+    keys: dict[str, set[int]] = {}
+    for label, key in map(_split, {subject for event in events for subject in _subjects(event)}):
+        if label in SUBJECT_NAMES and key.isdecimal():
+            keys.setdefault(label, set()).add(int(key))
+    return {name: text for label, wanted in keys.items() for name, text in _names(label, wanted)}
+
+
+def _subjects(event: AuditEvent) -> Iterator[str]:
+    yield event.subject
+    yield from (f"{KEY_FACTS[name]}:{fact}" for name, fact in event.facts.items() if name in KEY_FACTS)
+
+
+def _split(subject: str) -> tuple[str, str]:
+    label, _, key = subject.partition(":")
+    return label, key
+
+
+def _names(label: str, keys: Iterable[int]) -> Iterator[tuple[str, str]]:
+    rows = apps.get_model(label)._base_manager.filter(pk__in=keys)  # noqa: SLF001 - Django's documented meta API
+    for pk, *parts in rows.values_list("pk", *SUBJECT_NAMES[label]):
+        yield f"{label}:{pk}", "，".join(filter(None, parts))
+
+
+@cache
+def refusable_actions() -> tuple[str, ...]:
+    """List the permissions under which a refused write may be noted: those of the roles and those of the desks."""
+    desks = [admin.site.get_model_admin(model) for model in apps.get_models() if admin.site.is_registered(model)]
+    guards = [desk for desk in desks if isinstance(desk, ScopedModelAdmin)]
+    asked = {guard.permission(act) for guard in guards for act in ("add", "change", "delete")}
+    return tuple(sorted(asked.union(*(role.permissions for role in ROLES))))
 
 
 def _joined(place: str, name: str, *subject: object) -> list[Mapping[str, object]]:

@@ -1,7 +1,9 @@
 """The table of the audit page."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import django_tables2 as tables
 from django.apps import apps
@@ -13,7 +15,15 @@ from orgs.policies import POLICY_KEYS
 from orgs.roles import ROLE_BY_CODE
 from youthleague.audit.models import AuditEvent
 from youthleague.sheets.services.kinds import all_kinds
-from youthleague.workbench.choices import ACTION_TITLES, FACT_TITLES, FACT_WORDS, PERMISSION_VERBS
+from youthleague.workbench.choices import (
+    ACTION_TITLES,
+    FACT_TITLES,
+    FACT_WORDS,
+    KEY_FACTS,
+    PERMISSION_VERBS,
+    REFUSAL_WORDS,
+    SUBJECT_NAMES,
+)
 
 LONGEST_LIST = 6
 
@@ -37,6 +47,10 @@ class AuditTable(tables.Table):  # type: ignore[misc]  # the package has no type
         attrs = {"class": "t-dense t-cards", "label": "审计事件"}
         empty_text = {"title": "没有符合条件的事件", "text": "换一个日期或去掉条件再看。"}
 
+    def __init__(self, events: Sequence[AuditEvent], *, names: Mapping[str, str], **options: Any) -> None:
+        super().__init__(events, **options)
+        self.names = names
+
     def render_at(self, value: datetime) -> str:
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
 
@@ -48,26 +62,32 @@ class AuditTable(tables.Table):  # type: ignore[misc]  # the package has no type
         return format_html('<span class="chip {}">{}</span>', tone, value)
 
     def render_subject(self, value: str) -> str:
-        return subject_title(value)
+        return subject_title(value, self.names)
 
     def render_facts(self, value: dict[str, object]) -> SafeString | str:
-        facts = ((FACT_TITLES.get(name, name), fact_text(fact)) for name, fact in value.items())
+        facts = ((FACT_TITLES.get(name, name), self._fact(name, fact)) for name, fact in value.items())
         return format_html_join("，", "{} {}", facts)
+
+    def _fact(self, name: str, fact: object) -> str:
+        return subject_title(f"{KEY_FACTS[name]}:{fact}", self.names) if name in KEY_FACTS else fact_text(fact)
 
 
 def action_title(code: str) -> str:
     """Name an action; one that has no word is shown as it stands in the log."""
     app, _, rest = code.partition(".")
     verb, _, model = rest.partition("_")
-    if verb in PERMISSION_VERBS and model:
-        return f"后台{PERMISSION_VERBS[verb]}{model_title(f'{app}.{model}')}"
+    if code not in ACTION_TITLES and verb in PERMISSION_VERBS and model:
+        return f"{PERMISSION_VERBS[verb]}{model_title(f'{app}.{model}')}"
     return ACTION_TITLES.get(code, code)
 
 
-def subject_title(subject: str) -> str:
-    """Name what an event is about: “app.Model:12” by the Chinese name of the model and the record's number."""
-    label, _, number = subject.partition(":")
-    return f"{model_title(label)} {number} 号" if number else model_title(label)
+def subject_title(subject: str, names: Mapping[str, str]) -> str:
+    """Name what an event is about: “app.Model:12” by the model's Chinese name and the record's own, if it has one."""
+    label, _, key = subject.partition(":")
+    title = model_title(label)
+    if not key or label not in SUBJECT_NAMES:
+        return title
+    return f"{title} {fact_text(names[subject])}" if subject in names else f"已不存在的{title}"
 
 
 def model_title(label: str) -> str:
@@ -94,4 +114,4 @@ def code_words() -> dict[str, str]:
     """Give the words for the codes of roles, kinds of spreadsheets and policy numbers, and for those of the log."""
     roles = {code: role.title for code, role in ROLE_BY_CODE.items()}
     kinds = {code: kind.title for code, kind in all_kinds().items()}
-    return roles | kinds | {policy.key: policy.title for policy in POLICY_KEYS} | FACT_WORDS
+    return roles | kinds | {policy.key: policy.title for policy in POLICY_KEYS} | FACT_WORDS | REFUSAL_WORDS

@@ -154,7 +154,7 @@ def request_apply(*, batch: ImportBatch, mode: str, by: User, at: datetime) -> N
         sentence = "还有错误的行，请先改正或选择只导入正确的行。" if errors else "没有需要写入的内容。"
         raise ValidationError(sentence, code="batch.errors" if errors else "batch.nothing")
     _move(batch, "apply", mode=mode, attempts=0, message="", message_code="")
-    _record("sheet.apply_requested", batch, by, at)
+    _record("sheet.request-apply", batch, by, at)
 
 
 @transaction.atomic
@@ -163,7 +163,7 @@ def check_anew(*, batch: ImportBatch, by: User, at: datetime) -> None:
     _require_original(batch, by)
     layout = {**batch.layout, "decisions": decisions_of(batch)}
     _move(batch, "recheck", mapping_confirmed=True, attempts=0, layout=layout, message="", message_code="")
-    _record("sheet.check_anew", batch, by, at)
+    _record("sheet.check", batch, by, at)
 
 
 @transaction.atomic

@@ -1,11 +1,14 @@
 """The audit page (审计日志): for the auditor alone, and reading it is itself recorded."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,6 +17,7 @@ from orgs.scoped_views.lists import address
 from youthleague.audit.models import AuditEvent, AuditHead
 from youthleague.audit.services import record
 from youthleague.workbench.filtersets import AuditFilterSet
+from youthleague.workbench.reports import subject_names
 from youthleague.workbench.tables import AuditTable
 
 PAGE = 50
@@ -38,7 +42,7 @@ def audit(request: PortalRequest) -> HttpResponse:
         "facts": ["只增不改，逐条签名", f"共 {head.seq if head else 0} 条", "查阅本页也会记录"],
         "filter": conditions,
         "active": [_chip(request.GET, conditions, name) for name in used],
-        "table": AuditTable(shown, request=request),
+        "table": AuditTable(shown, names=subject_names(shown), request=request),
         "head": head,
         "summary": f"第 {shown[-1].seq}—{shown[0].seq} 条" if shown else "没有事件",
         "newest_url": address(request.GET, before="") if request.GET.get("before") else "",
@@ -60,7 +64,8 @@ def _note_reading(request: PortalRequest, *, rows: int, conditions: list[str]) -
 
 def _chip(query: QueryDict, conditions: AuditFilterSet, name: str) -> dict[str, str]:
     """Give the word of a condition, the title of a choice or else what was typed, and the way to do without it."""
-    titles = {str(key): str(title) for key, title in getattr(conditions.form.fields[name], "choices", ())}
+    choices: list[tuple[Any, Any]] = list(flatten_choices([*getattr(conditions.form.fields[name], "choices", ())]))
+    titles = {str(key): str(title) for key, title in choices}
     label = "" if titles else f"{conditions.form.fields[name].label} "
     given = str(query[name])
     return {"word": label + titles.get(given, given), "remove_url": address(query, **{name: "", "before": ""})}
