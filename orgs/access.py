@@ -9,14 +9,13 @@ from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 
+from orgs.choices import FORMER_POST_YEARS
 from orgs.roles import ROLE_BY_CODE, Sees, grants
 
 if TYPE_CHECKING:
     from orgs.models import OrgAssignment, User
 
 LINEAGE_STEP = 8
-FORMER_POST_YEARS_KEY = "roster.former_post_years"
-FORMER_POST_YEARS = 2
 
 
 class HasPersonKey(Protocol):
@@ -128,5 +127,5 @@ def _grant(assignment: "OrgAssignment") -> Grant:
 
 def _former_since(day: date) -> date:
     """Tell since when an ended post still lets its old unit see it (policy, default two years)."""
-    years = apps.get_model("orgs", "PolicyValue").objects.value_on(FORMER_POST_YEARS_KEY, day, FORMER_POST_YEARS)
-    return date(day.year - int(years), day.month, min(day.day, 28))
+    years: int = apps.get_model("orgs", "PolicyValue").objects.number_on(FORMER_POST_YEARS, day)
+    return date(day.year - years, day.month, min(day.day, 28))

@@ -172,14 +172,24 @@ class PolicyValueAdmin(ScopedModelAdmin):
 
     allows = frozenset({"add", "change"})
     is_shared = True
-    list_display = ["key", "value", "effective_from", "source"]
-    list_filter = ["effective_from"]
-    search_fields = ["key", "source"]
+    list_display = ["key", "amount", "effective_from", "source"]
+    list_filter = ["key", "effective_from"]
+    search_fields = ["source"]
     fields = ["key", "value", "effective_from", "source"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002
+        """Let a stored value be corrected; another number or another day is a row of its own."""
+        return ["key", "effective_from"] if obj else []
+
+    @admin.display(description="值", ordering="value")
+    def amount(self, row: PolicyValue) -> str:
+        """Write the value with its unit."""
+        return row.amount
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:  # noqa: ARG002
         """Store the value."""
-        set_policy_value(policy=obj, by=self.account(request), at=timezone.now())
+        given = {name: getattr(obj, name) for name in ("key", "value", "effective_from", "source")}
+        obj.pk = set_policy_value(**given, by=self.account(request), at=timezone.now()).pk
 
 
 @admin.register(PolicyDocument)

@@ -1,5 +1,7 @@
 """Code lists of organisations, accounts and policies."""
 
+from dataclasses import dataclass
+
 from django.db.models import IntegerChoices, TextChoices
 
 
@@ -73,3 +75,41 @@ class DocumentKind(TextChoices):
     MEASURE = "measure", "办法"
     NOTICE = "notice", "通知"
     RULE = "rule", "制度"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKey:
+    """A number that the owner may change: its bounds are allowed values; ``source`` tells where the default is from."""
+
+    key: str
+    title: str
+    unit: str
+    min_value: int
+    max_value: int
+    default: int
+    source: str
+
+    def takes(self, value: object) -> bool:
+        """Tell whether a value is a whole number within the bounds."""
+        return type(value) is int and self.min_value <= value <= self.max_value
+
+
+FORMER_POST_YEARS = "roster.former_post_years"
+
+POLICY_KEYS: tuple[PolicyKey, ...] = (
+    PolicyKey(FORMER_POST_YEARS, "离任后原单位可见年限", "年", 0, 10, 2, "平台默认"),
+    PolicyKey("roster.secretary_age_limit", "团（工）委书记任职年龄提示线", "周岁", 18, 60, 35, "通行做法，只作提示"),
+    PolicyKey("term.branch_years", "团支部、团总支任期", "年", 1, 5, 3, "《基层组织选举规则》2025年修订"),
+    PolicyKey("term.student_branch_years", "学生团支部任期", "年", 1, 5, 1, "《基层组织选举规则》2025年修订"),
+    PolicyKey("term.committee_years", "基层团委任期", "年", 1, 5, 5, "《团章》：三至五年"),
+    PolicyKey("term.leading_body_years", "区级委员会任期", "年", 1, 5, 5, "《团章》"),
+    PolicyKey("coverage.village_committee_max_age", "“两委”兼任书记年龄线（含）", "周岁", 18, 60, 35, "改革试点口径"),
+    PolicyKey("coverage.generation_birth_year", "“90后”班子成员出生年份线", "年", 1970, 2020, 1990, "改革试点口径"),
+    PolicyKey("export.second_factor_rows", "导出完整证件号须二次验证的行数", "行", 0, 1000, 20, "平台默认"),
+)
+POLICY_BY_KEY = {policy.key: policy for policy in POLICY_KEYS}
+
+
+def policy_choices() -> list[tuple[str, str]]:
+    """List keys and titles; a function, so that a new key needs no migration."""
+    return [(policy.key, policy.title) for policy in POLICY_KEYS]

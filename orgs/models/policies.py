@@ -4,15 +4,15 @@ from datetime import date
 
 from django.db import models
 
-from orgs.choices import DocumentKind
+from orgs.choices import POLICY_BY_KEY, DocumentKind, policy_choices
 from orgs.querysets import PolicyValueQuerySet
 
 
 class PolicyValue(models.Model):
     """A limit or number that the owner may change, in force from a day (政策参数)."""
 
-    key = models.CharField("参数", max_length=64)
-    value = models.JSONField("值")
+    key = models.CharField("参数", max_length=64, choices=policy_choices)
+    value = models.IntegerField("值", help_text="填整数，单位随参数而定，如任期填年数。")
     effective_from = models.DateField("生效日期")
     source = models.CharField("依据", max_length=200)
 
@@ -31,7 +31,15 @@ class PolicyValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key}（{self.effective_from:%Y-%m-%d} 起）"
+        return f"{self.get_key_display()}（{self.effective_from:%Y-%m-%d} 起）"
+
+    @property
+    def amount(self) -> str:
+        """Write the value with its unit; one that readers pass over says so."""
+        policy = POLICY_BY_KEY.get(self.key)
+        if policy is None or not policy.takes(self.value):
+            return f"{self.value}（不在允许范围内，不起作用，请更正）"
+        return f"{self.value} {policy.unit}"
 
 
 class PolicyDocument(models.Model):

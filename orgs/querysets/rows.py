@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db.models import Model, Q, QuerySet
 
 from orgs.access import Scope, as_scope, subtree_range
-from orgs.choices import OrganisationState
+from orgs.choices import POLICY_BY_KEY, OrganisationState
 
 if TYPE_CHECKING:
     from orgs.models import (  # noqa: F401 the strings below name them
@@ -83,16 +83,19 @@ class AssignmentQuerySet(QuerySet["OrgAssignment"]):
 class PolicyValueQuerySet(QuerySet["PolicyValue"]):
     """Dated policy values."""
 
-    def value_on(self, key: str, day: date, default: object) -> Any:
-        """Give the value of a key in force on a day, or the default when no row says otherwise."""
-        row = self.filter(key=key, effective_from__lte=day).order_by("-effective_from").values_list("value", flat=True)
-        found = list(row[:1])
-        return found[0] if found else default
+    def number_on(self, key: str, day: date) -> int:
+        """Give the number of a key in force on a day."""
+        return self.numbers_on([key], day)[key]
 
-    def values_on(self, keys: Iterable[str], day: date) -> dict[str, Any]:
-        """Give the values in force of several keys in one query."""
-        rows = self.filter(key__in=list(keys), effective_from__lte=day).order_by("effective_from")
-        return dict(rows.values_list("key", "value"))
+    def numbers_on(self, keys: Iterable[str], day: date) -> dict[str, int]:
+        """Give the numbers of several keys in force on a day, in one query; where nothing is stored, the default.
+
+        Every page stands on these numbers: one out of bounds, which only the shell can store, is passed over.
+        """
+        policies = {key: POLICY_BY_KEY[key] for key in keys}
+        rows = self.filter(key__in=policies, effective_from__lte=day).order_by("effective_from")
+        stored = {key: value for key, value in rows.values_list("key", "value") if policies[key].takes(value)}
+        return {key: policy.default for key, policy in policies.items()} | stored
 
 
 class UserManager(BaseUserManager["User"]):

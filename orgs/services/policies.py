@@ -1,17 +1,35 @@
 """What stores policy values."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from orgs.choices import POLICY_BY_KEY
 from orgs.models import PolicyValue, User
 from youthleague.audit.services import record
 
 
 @transaction.atomic
-def set_policy_value(*, policy: PolicyValue, by: User, at: datetime) -> PolicyValue:
-    """Store a policy value with the day from which it holds."""
+def set_policy_value(*, key: str, value: int, effective_from: date, source: str, by: User, at: datetime) -> PolicyValue:
+    """Store a policy value with the day from which it holds; one of the same day is corrected.
+
+    Raises ``policy.key`` for a key that no reader knows, ``policy.value`` for anything but a whole number in bounds.
+    """
+    _check_value(key, value)
+    stored = PolicyValue.objects.select_for_update().filter(key=key, effective_from=effective_from).first()
+    policy = stored or PolicyValue(key=key, effective_from=effective_from)
+    policy.value, policy.source = value, source
     policy.full_clean()
     policy.save()
     record(action="policy.set", by=by, at=at, subject=f"orgs.PolicyValue:{policy.pk}", facts={"key": policy.key})
     return policy
+
+
+def _check_value(key: str, value: int) -> None:
+    policy = POLICY_BY_KEY.get(key)
+    if policy is None:
+        raise ValidationError({"key": ValidationError("没有这个政策参数，请从列表中选择。", code="policy.key")})
+    if not policy.takes(value):
+        bounds = f"“{policy.title}”应是 {policy.min_value} 到 {policy.max_value} 之间的整数（{policy.unit}）。"
+        raise ValidationError({"value": ValidationError(bounds, code="policy.value")})

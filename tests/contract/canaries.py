@@ -125,7 +125,7 @@ def _plant_row(aviary: Aviary, model: type[Model], row: Any, record: Record) -> 
     if isinstance(row, ImportBatch):
         planted["layout"] = {**row.layout, "notes": [aviary.add(record, "layout")]}
     if isinstance(row, PolicyValue):
-        planted["value"] = aviary.add(record, "value")
+        planted["value"] = int(aviary.add(record, "value", str(730_000_000 + row.pk)))
     if planted:
         model._base_manager.filter(pk=row.pk).update(**planted)
 

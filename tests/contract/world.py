@@ -229,7 +229,7 @@ def _make_batch(user: User, organisation: Organisation, state: str) -> None:
 
 
 def _make_policies() -> None:
-    PolicyValue.objects.create(key="contract.number", value=1, effective_from=FOUNDED, source="测试")
+    PolicyValue.objects.create(key="term.branch_years", value=3, effective_from=FOUNDED, source="测试")
     PolicyDocument.objects.create(
         kind="notice", title="通知", number="1号", issued_on=FOUNDED, issuer="团区委", file="documents/a.pdf"
     )

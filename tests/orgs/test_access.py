@@ -120,6 +120,13 @@ def test_the_years_of_former_posts_are_a_policy(district):
     assert scope_of(user, TODAY).former_since == date(2021, 11, 23)
 
 
+@pytest.mark.parametrize("years", [3000, -1])
+def test_a_number_out_of_bounds_is_passed_over(district, years):
+    for value, day in ((5, FOUNDED), (years, date(2025, 1, 1))):
+        PolicyValue.objects.create(key="roster.former_post_years", value=value, effective_from=day, source="测试")
+    assert scope_of(make_user("leader", district.top), TODAY).former_since == date(2021, 11, 23)
+
+
 @pytest.mark.parametrize(
     ("day", "since"), [(date(2028, 2, 29), date(2026, 2, 28)), (date(2026, 3, 31), date(2024, 3, 28))]
 )

@@ -182,20 +182,71 @@ def test_a_role_is_never_changed_by_form(guard, district):
 
 
 # ---- policies ---------------------------------------------------------------------
-def test_a_policy_value_is_added_and_corrected_by_its_service(quick_hashes, plain_static_files, district):
-    browser = enter(make_user("sysadmin", district.top))
-    form = {"key": "term.branch_years", "value": "2", "effective_from": "2026-01-01", "source": "试行办法"}
-    assert browser.post("/admin/orgs/policyvalue/add/", form).status_code == 302
+POLICIES = "/admin/orgs/policyvalue/"
+TERM = {"key": "term.branch_years", "value": "2", "effective_from": "2099-01-01", "source": "试行办法"}
+
+
+@pytest.fixture
+def system(quick_hashes, plain_static_files, district):
+    """The browser of a system administrator."""
+    return enter(make_user("sysadmin", district.top))
+
+
+def stored_policies() -> list[tuple[str, int, str]]:
+    return list(PolicyValue.objects.order_by("pk").values_list("key", "value", "source"))
+
+
+def test_a_policy_value_is_added_and_corrected_by_its_service(system):
+    assert system.post(f"{POLICIES}add/", TERM).status_code == 302
     stored = PolicyValue.objects.get()
-    browser.post(f"/admin/orgs/policyvalue/{stored.pk}/change/", form | {"value": "3"})
-    stored.refresh_from_db()
-    assert (stored.value, done("policy.set")) == (3, 2)
+    system.post(f"{POLICIES}{stored.pk}/change/", TERM | {"value": "3"})
+    assert (stored_policies(), done("policy.set")) == ([("term.branch_years", 3, "试行办法")], 2)
+
+
+def test_a_stored_policy_value_keeps_its_key_and_its_day(system):
+    stored = PolicyValue.objects.create(**TERM)
+    forged = TERM | {"key": "term.committee_years", "effective_from": "2000-01-01", "source": "更正"}
+    assert system.post(f"{POLICIES}{stored.pk}/change/", forged).status_code == 302
+    assert stored_policies() == [("term.branch_years", 2, "更正")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name", "code"),
+    [
+        ({"value": "3000"}, "value", "policy.value"),
+        ({"value": "两年"}, "value", "invalid"),
+        ({"key": "term.unheard_of"}, "key", "invalid_choice"),
+    ],
+)
+def test_a_policy_value_that_no_reader_takes_is_refused(system, wrong, name, code):
+    page = system.post(f"{POLICIES}add/", TERM | wrong)
+    errors = page.context["adminform"].form.errors.as_data()
+    assert {field: [one.code for one in found] for field, found in errors.items()} == {name: [code]}
+    assert stored_policies() == []
+
+
+def test_the_policies_are_listed_by_title_and_unit(system):
+    PolicyValue.objects.create(**TERM)
+    page = system.get(POLICIES).content.decode()
+    assert "团支部、团总支任期" in page
+    assert "2 年" in page
+    assert "term.branch_years</" not in page
+
+
+def test_a_bad_value_brings_no_page_down_and_is_mended_in_the_browser(system):
+    bad = PolicyValue.objects.create(
+        key="roster.former_post_years", value=3000, effective_from=FOUNDED, source="命令行"
+    )
+    assert [system.get(url).status_code for url in ("/", "/organisations/", "/admin/")] == [200, 200, 200]
+    assert "3000（不在允许范围内，不起作用，请更正）" in system.get(POLICIES).content.decode()
+    system.post(f"{POLICIES}{bad.pk}/change/", {"value": "3", "source": "办法"})
+    assert stored_policies() == [("roster.former_post_years", 3, "办法")]
 
 
 def test_policies_are_shared_by_all_who_may_read_them(quick_hashes, plain_static_files, district):
-    PolicyValue.objects.create(key="a", value=1, effective_from=FOUNDED, source="测试")
+    PolicyValue.objects.create(**TERM)
     statuses = {
-        role: enter(make_user(role, district.township_b)).get("/admin/orgs/policyvalue/").status_code
+        role: enter(make_user(role, district.top)).get(POLICIES).status_code
         for role in ("district_staff", "sysadmin", "security_admin")
     }
     assert statuses == {"district_staff": 200, "sysadmin": 200, "security_admin": 403}

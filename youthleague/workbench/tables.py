@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from orgs.policies import POLICY_KEYS
+from orgs.choices import POLICY_KEYS
 from orgs.roles import ROLE_BY_CODE
 from youthleague.audit.models import AuditEvent
 from youthleague.sheets.services.kinds import all_kinds
