@@ -1,6 +1,20 @@
-"""Rules about organisations that need only values."""
+"""Rules about organisations and roles that need only values."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import combinations
+from typing import Protocol
 
 from orgs.choices import Level, OrganisationKind
+
+
+class HeldRole(Protocol):
+    """A role held from a day to before another."""
+
+    role: str
+    started_on: date
+    ended_on: date | None
+
 
 _ORDER = {Level.DISTRICT: 0, Level.TOWNSHIP: 1, Level.VILLAGE: 2, Level.UNIT: 2}
 
@@ -36,3 +50,14 @@ def may_stand_under(level: str, parent_level: str) -> bool:
 def is_inside(lineage: str, top: str) -> bool:
     """Tell whether a lineage lies in the subtree of another, itself included."""
     return lineage.startswith(top)
+
+
+def is_separation_broken(held: Iterable[HeldRole], separated: Collection[str]) -> bool:
+    """Tell whether two different ones of the ``separated`` roles are held on one and the same day, past or to come."""
+    rows = [one for one in held if one.role in separated]
+    return any(one.role != other.role and _overlap(one, other) for one, other in combinations(rows, 2))
+
+
+def _overlap(one: HeldRole, other: HeldRole) -> bool:
+    ends = min(one.ended_on or date.max, other.ended_on or date.max)
+    return max(one.started_on, other.started_on) < ends

@@ -15,6 +15,7 @@ from cadres.services.fields import index_of, person_fields, person_values, post_
 from cadres.services.matching import ELSEWHERE
 from cadres.services.plan import Edit, NewPerson, NewPost, RosterPlan, write_plan
 from orgs.models import Organisation, User
+from orgs.services import lock_accounts, refuse_separated_roles
 from youthleague.audit.services import record
 from youthleague.kernel.dates import PartialDate
 from youthleague.kernel.findings import Finding
@@ -150,8 +151,15 @@ def move_posts_of_unit(*, organisation_id: int, into_id: int, on: date, by: User
 
 @transaction.atomic
 def link_account(*, user: User, cadre: Cadre, by: User | None, at: datetime) -> Account:
-    """Say that an account is a person's; all accounts of one person share the person's key."""
-    account = Account.objects.create(user=user, cadre=cadre)
+    """Say that an account is a person's; all accounts of one person share the person's key.
+
+    Raises ``role.separated`` when 三员 would meet in the person, ``unique`` for an account that is somebody's already.
+    """
+    cadre = Cadre.objects.select_for_update().get(pk=cadre.pk)
+    refuse_separated_roles(lock_accounts(user, cadre.person_key), cadre.person_key)
+    account = Account(user=user, cadre=cadre)
+    account.full_clean()
+    account.save()
     user.person_key = cadre.person_key
     user.save(update_fields=["person_key"])
     record(action="account.link", by=by, at=at, subject=f"cadres.Cadre:{cadre.pk}", lineage=_main_lineage(cadre))

@@ -18,7 +18,7 @@ from orgs.services.organisations import (
     search_keys_for,
 )
 from orgs.services.policies import set_policy_value
-from orgs.services.roles import assign_role, end_role
+from orgs.services.roles import assign_role, end_role, lock_accounts, refuse_separated_roles
 from orgs.services.second_factors import (
     begin_second_factor,
     confirm_second_factor,
@@ -43,11 +43,13 @@ __all__ = [
     "found_organisation",
     "has_second_factor",
     "issue_first_password",
+    "lock_accounts",
     "merge_organisation",
     "move_organisation",
     "needs_new_password",
     "record_failed_sign_in",
     "record_sign_out",
+    "refuse_separated_roles",
     "remove_second_factor",
     "rename_organisation",
     "renew_recovery_codes",

@@ -1,12 +1,16 @@
 """What gives accounts roles and takes them away; each act leaves one audit event."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
+from orgs.access import is_same_person
 from orgs.models import Organisation, OrgAssignment, User
 from orgs.roles import ROLE_BY_CODE, SEPARATED
+from orgs.rules import is_separation_broken
 from youthleague.audit.services import record
 
 
@@ -18,13 +22,12 @@ def assign_role(
 
     Raises ``role.self`` for one's own account, ``role.separated`` when 三员 would meet in one person.
     """
-    if by is not None and by.person_key == user.person_key:
+    user = lock_accounts(user, user.person_key)
+    if by is not None and is_same_person(by, user):
         raise ValidationError("不能给自己授权。", code="role.self")
-    held = OrgAssignment.objects.filter(user__person_key=user.person_key).in_force(on)
-    if role in SEPARATED and held.filter(role__in=SEPARATED - {role}).exists():
-        raise ValidationError("系统管理员、安全管理员、审计员不能由同一人担任。", code="role.separated")
     assignment = OrgAssignment(user=user, organisation=organisation, role=role, started_on=on)
     assignment.full_clean()
+    refuse_separated_roles(user, user.person_key, new=[assignment])
     assignment.save()
     record(
         action="role.assign",
@@ -50,3 +53,20 @@ def end_role(*, assignment: OrgAssignment, on: date, by: User, at: datetime) -> 
         lineage=assignment.organisation.lineage,
         facts={"role": assignment.role},
     )
+
+
+def lock_accounts(user: User, person_key: str) -> User:
+    """Lock an account with all accounts of a person, always in one order; give the account as it now stands."""
+    chosen = Q(pk=user.pk) | Q(person_key=person_key)
+    locked = {one.pk: one for one in User.objects.select_for_update().filter(chosen).order_by("pk")}
+    return locked[user.pk]
+
+
+def refuse_separated_roles(user: User, person_key: str, *, new: Iterable[OrgAssignment] = ()) -> None:
+    """Refuse that an account, the other accounts of a person and new roles make 三员 meet; the accounts are locked.
+
+    Raises ``role.separated`` for roles that are in force on a common day, whenever that is.
+    """
+    held = OrgAssignment.objects.filter(Q(user=user) | Q(user__person_key=person_key), role__in=SEPARATED)
+    if is_separation_broken([*held, *new], SEPARATED):
+        raise ValidationError("系统管理员、安全管理员、审计员不能由同一人担任。", code="role.separated")
