@@ -88,10 +88,10 @@ class OrgAssignmentAdmin(ScopedModelAdmin):
 
     @admin.action(description="今日起收回", permissions=["act"])
     def end_today(self, request: HttpRequest, queryset: "QuerySet[OrgAssignment]") -> None:
-        """Take the roles away."""
-        day, at = timezone.localdate(), timezone.now()
+        """Take the roles away; one that is still to come never begins."""
+        day, at, by = timezone.localdate(), timezone.now(), self.account(request)
         self.run_for_each(
-            request, queryset, lambda row: end_role(assignment=row, on=day, by=self.account(request), at=at)
+            request, queryset, lambda row: end_role(assignment=row, on=max(day, row.started_on), by=by, at=at)
         )
 
 

@@ -1,7 +1,7 @@
 """Organisations with their dated placements, and the roles that accounts hold on them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -12,6 +12,7 @@ from orgs.querysets import AssignmentQuerySet, OrganisationQuerySet, PlacementQu
 from orgs.roles import ROLE_CHOICES
 
 LINEAGE_LENGTH = 12 * LINEAGE_STEP
+ENDS_AFTER_IT_BEGINS = Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on"))
 
 
 class Organisation(models.Model):
@@ -94,7 +95,12 @@ class OrganisationPlacement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation"], condition=Q(ended_on__isnull=True), name="one_open_placement"
-            )
+            ),
+            models.CheckConstraint(
+                condition=ENDS_AFTER_IT_BEGINS,
+                name="placement_ends_after_it_begins",
+                violation_error_message="沿革的止日不能早于起日。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,7 +146,12 @@ class OrgAssignment(models.Model):
                 condition=Q(ended_on__isnull=True),
                 name="role_once_per_unit",
                 violation_error_message="该账号在这个团组织已有这个角色。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=ENDS_AFTER_IT_BEGINS,
+                name="role_ends_after_it_begins",
+                violation_error_message="角色的止日不能早于起日。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from orgs.access import is_same_person
 from orgs.models import Organisation, OrgAssignment, User
@@ -42,7 +43,15 @@ def assign_role(
 
 @transaction.atomic
 def end_role(*, assignment: OrgAssignment, on: date, by: User, at: datetime) -> None:
-    """Take a role away from a day on."""
+    """Take a role away from a day on; an end that is still to come may be brought forward.
+
+    Raises ``role.ended`` for one that has ended, ``role.date`` for a day before it began.
+    """
+    assignment = OrgAssignment.objects.select_for_update().select_related("organisation").get(pk=assignment.pk)
+    if assignment.ended_on is not None and assignment.ended_on <= max(on, timezone.localdate(at)):
+        raise ValidationError("这个角色已经收回。", code="role.ended")
+    if on < assignment.started_on:
+        raise ValidationError("收回日期不能早于授予日期。", code="role.date")
     assignment.ended_on = on
     assignment.save(update_fields=["ended_on"])
     record(

@@ -1,7 +1,10 @@
 """The registered admins of organisations, accounts, roles and policies call their services."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.utils import timezone
 
 from orgs.models import OrgAssignment, PolicyValue, User
 from orgs.services import set_active
@@ -159,6 +162,16 @@ def test_a_role_is_given_by_form_and_ended_by_action(guard, district):
     given.refresh_from_db()
     assert given.ended_on is not None
     assert (done("role.assign"), done("role.end")) == (3, 1)
+
+
+def test_a_role_to_come_never_begins_and_an_ended_one_is_left_alone(guard, district):
+    user, tomorrow = make_user("judge", district.top), timezone.localdate() + timedelta(days=1)
+    ended = user.assignments.get()
+    OrgAssignment.objects.filter(pk=ended.pk).update(ended_on=FOUNDED)
+    to_come = OrgAssignment.objects.create(user=user, organisation=district.top, role="judge", started_on=tomorrow)
+    act(enter(guard), "orgassignment", "end_today", ended.pk, to_come.pk)
+    assert set(user.assignments.values_list("pk", "ended_on")) == {(ended.pk, FOUNDED), (to_come.pk, tomorrow)}
+    assert refusals() == [("orgs.change_orgassignment", f"orgs.OrgAssignment:{ended.pk}", ["role.ended"])]
 
 
 @pytest.mark.parametrize(("role", "code"), [("auditor", "role.separated"), ("leader", "role.self")])

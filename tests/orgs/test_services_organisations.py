@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from orgs.access import scope_of
 from orgs.choices import Level, OrganisationKind, OrganisationState
@@ -283,6 +284,13 @@ def test_a_unit_is_not_merged_into_itself(district, clerk, unit, into):
     arguments = {"organisation": getattr(district, unit), "into": getattr(district, into)}
     assert refusal(merge_organisation, **arguments, on=TODAY, by=clerk, at=NOW) == ["org.parent"]
     assert FormerLineage.objects.count() == 0
+
+
+def test_no_placement_is_stored_with_an_end_before_its_begin(district):
+    with pytest.raises(IntegrityError):
+        OrganisationPlacement.objects.create(
+            organisation=district.top, name="团区委", started_on=TODAY, ended_on=FOUNDED
+        )
 
 
 # ---- closing -------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from orgs.models import OrgAssignment, User
 from orgs.rules import is_separation_broken
-from orgs.services import assign_role
+from orgs.services import assign_role, end_role
 from tests.factories import FOUNDED, NOW, TODAY, make_user
 from youthleague.audit.models import AuditEvent
 
@@ -98,3 +99,41 @@ def test_nobody_gives_oneself_a_role_not_even_through_another_account(district, 
 def test_one_role_held_twice_breaks_no_separation():
     rows = [OrgAssignment(role="auditor", started_on=FOUNDED) for _ in range(2)]
     assert is_separation_broken(rows, {"auditor", "sysadmin"}) is False
+
+
+# ---- taking away -------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("start", "end", "on"), [(FOUNDED, None, TODAY), (FOUNDED, LATER, SOON), (TODAY, None, TODAY), (SOON, None, SOON)]
+)
+def test_a_role_ends_on_its_day(district, keeper, person, start, end, on):
+    bystanders = [hold(person, unit, "leader", FOUNDED) for unit in (district.top, district.township_a)]
+    end_role(assignment=bystanders[1], on=date(2026, 1, 1), by=keeper, at=NOW)
+    assignment, before = hold(person, district.top, "judge", start, end), held()
+    end_role(assignment=assignment, on=on, by=keeper, at=NOW)
+    assert held() == (before - {("person", "judge", start, end)}) | {("person", "judge", start, on)}
+    event = AuditEvent.objects.filter(action="role.end").latest("seq")
+    assert (event.subject, event.facts) == (f"orgs.User:{person.pk}", {"role": "judge"})
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "on", "expected"),
+    [
+        (FOUNDED, date(2026, 1, 1), TODAY, "role.ended"),
+        (FOUNDED, date(2026, 1, 1), date(2025, 1, 1), "role.ended"),
+        (FOUNDED, TODAY, date(2026, 1, 1), "role.ended"),
+        (FOUNDED, SOON, LATER, "role.ended"),
+        (SOON, None, TODAY, "role.date"),
+    ],
+)
+def test_what_has_ended_or_not_begun_is_not_rewritten(district, person, start, end, on, expected):
+    assignment, before = hold(person, district.top, "judge", start, end), held()
+    stale = OrgAssignment(pk=assignment.pk, user=person, organisation=district.top, role="judge", started_on=FOUNDED)
+    for row in (assignment, stale):
+        assert code(end_role, assignment=row, on=on, by=None, at=NOW) == expected
+    assert held() == before
+    assert AuditEvent.objects.filter(action="role.end").count() == 0
+
+
+def test_no_role_is_stored_with_an_end_before_its_begin(district, person):
+    with pytest.raises(IntegrityError):
+        hold(person, district.top, "judge", TODAY, FOUNDED)
