@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
 from django.db.models import Q
@@ -47,8 +47,8 @@ class Scope:
         return Scope(self.day, kept, self.former_since)
 
     def may(self, permission: str, lineage: str) -> bool:
-        """Tell whether ``permission`` is held on the unit with this lineage."""
-        return self.holding(permission).covers(lineage)
+        """Tell whether ``permission`` is held on the unit with this lineage, now or formerly."""
+        return self.holding(permission).covers(lineage, units=True)
 
     def covers(self, lineage: str, *, units: bool = False) -> bool:
         """Tell whether a lineage lies in one of the subtrees; of records, or of organisations (``units``)."""
@@ -82,17 +82,20 @@ def subtree_range(lineage: str) -> tuple[str, str]:
 
 
 def scope_of(user: "User", day: date) -> Scope:
-    """Build the scope of an account on a day; an inactive or anonymous one sees nothing."""
-    return Scope(day, tuple(map(_grant, assignments_of(user, day))), _former_since(day))
+    """Build the scope of an account on a day, once per account object; an inactive or anonymous one sees nothing."""
+    if not user.is_active:
+        return Scope(day, (), day)
+    cache: dict[date, Scope] = _kept(user, "scopes_by_day")
+    if day not in cache:
+        cache[day] = Scope(day, tuple(map(_grant, assignments_of(user, day))), _former_since(day))
+    return cache[day]
 
 
 def assignments_of(user: "User", day: date) -> "list[OrgAssignment]":
     """List the roles an account holds on a day, read once per account object and day."""
     if not user.is_active:
         return []
-    cache: dict[date, list[OrgAssignment]] | None = getattr(user, "assignments_by_day", None)
-    if cache is None:
-        cache = user.assignments_by_day = {}
+    cache: dict[date, list[OrgAssignment]] = _kept(user, "assignments_by_day")
     if day not in cache:
         rows = user.assignments.in_force(day).select_related("organisation")
         cache[day] = list(rows.prefetch_related("organisation__former_lineages"))
@@ -117,6 +120,14 @@ def roles_of(user: "User", day: date) -> frozenset[str]:
 def shares_subtree(lineage: str, others: Iterable[str]) -> bool:
     """Tell whether a lineage lies at or below one of the others."""
     return any(lineage.startswith(other) for other in others)
+
+
+def _kept(user: "User", name: str) -> dict[date, Any]:
+    """Give what is kept on the account object itself; ``request.user`` stands before it and has a ``__dict__`` too."""
+    if not hasattr(user, name):
+        setattr(user, name, {})
+    kept: dict[date, Any] = getattr(user, name)
+    return kept
 
 
 def _grant(assignment: "OrgAssignment") -> Grant:

@@ -4,8 +4,8 @@ import base64
 import hmac
 import math
 import secrets
-from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -15,13 +15,10 @@ from django.utils.crypto import salted_hmac
 from django_otp.models import Device, DeviceManager
 from django_otp.oath import hotp
 
-from orgs.access import assignments_of
+from orgs.access import assignments_of, scope_of
 from orgs.querysets import UserManager, UserQuerySet
 from orgs.roles import ROLE_BY_CODE, grants
 from youthleague.protection.fields import EncryptedTextField
-
-if TYPE_CHECKING:
-    from orgs.models.organisations import OrgAssignment
 
 CODE_SECONDS = 30
 CODE_DIGITS = 6
@@ -66,8 +63,6 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # django-
 
     objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
 
-    assignments_by_day: dict[date, list["OrgAssignment"]] | None = None  # read once, see orgs.access.assignments_of
-
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name"]
 
@@ -100,11 +95,10 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # django-
 
     def has_perm(self, perm: str, obj: object | None = None) -> bool:
         """Tell whether a role in force today grants the permission; on an object, whether it does so there."""
-        rows = [row for row in assignments_of(self, timezone.localdate()) if grants(row.role, perm)]
-        lineage = getattr(obj, "scope_lineage", None)
-        if obj is None or lineage is None:
-            return bool(rows)
-        return any(lineage.startswith(row.organisation.lineage) for row in rows)
+        today, lineage = timezone.localdate(), getattr(obj, "scope_lineage", None)
+        if lineage is None:
+            return any(grants(row.role, perm) for row in assignments_of(self, today))
+        return scope_of(self, today).may(perm, lineage)
 
     def has_perms(self, perms: list[str], obj: object | None = None) -> bool:
         """Tell whether every permission is held."""

@@ -109,7 +109,7 @@ PAGES: dict[str, Page] = {
         queries=(*LISTING, "?within={elsewhere}", "?within=1%20or%201=1", "?state=gone", "?kind=x"),
         logged=("?export=xlsx", f"?export=xlsx&q={PREFIX}", "?export=xlsx&within={elsewhere}"),
     ),
-    "organisation": Page(UNITS, {"pk": "orgs.Organisation"}),
+    "organisation": Page(UNITS, {"pk": "orgs.Organisation"}, every_own=True),
     # ---- cadres
     "roster": Page(
         ROSTER,

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from cadres.models import Appointment, Cadre
 from cadres.services.posts import link_account
+from orgs.choices import Level, OrganisationKind
 from orgs.models import (
     Authenticator,
-    FormerLineage,
     Organisation,
     PasswordRecord,
     PolicyDocument,
@@ -21,11 +21,11 @@ from orgs.models import (
     RecoveryCode,
     User,
 )
-from orgs.services import assign_role, rename_organisation
+from orgs.services import assign_role, merge_organisation, move_organisation, rename_organisation
 from tests.contract.canaries import Aviary, plant
 from tests.contract.records import NEUTRAL, Record, all_records
 from tests.contract.visitors import CAST, KEEPERS, Visitor
-from tests.factories import FOUNDED, NOW, District, make_cadre, make_district
+from tests.factories import FOUNDED, NOW, District, make_cadre, make_district, make_organisation
 from youthleague.audit.models import AuditEvent
 from youthleague.audit.services import record
 from youthleague.sheets.choices import BatchState
@@ -62,6 +62,7 @@ class World:
     records: dict[tuple[str, int], Record] = field(default_factory=dict)
     aviary: Aviary = field(default_factory=Aviary)
     people: dict[str, Cadre] = field(default_factory=dict)
+    units: dict[str, Organisation] = field(default_factory=dict)  # those that come and go
 
     def keys(self, label: str) -> list[Record]:
         """List the rows of a model, the neutral ones left out."""
@@ -114,6 +115,7 @@ def standing_world() -> Iterator[World]:
 def build_world() -> World:
     """Build the district, its people, accounts, batches, policies and events, then plant the canaries."""
     world = World(make_district(), timezone.localdate())
+    _make_comers_and_goers(world)
     users = {name: _make_visitor(world.district, name) for name in CAST if name != "anonymous"}
     victims = _make_victims(world.district)
     everybody = [*users.values(), *victims]
@@ -122,6 +124,7 @@ def build_world() -> World:
     _make_batches(world, everybody)
     _make_policies()
     _make_past(world)
+    _let_them_come_and_go(world)
     world.records = all_records(world.today)
     world.aviary = plant(world.records)
     _make_events(world)
@@ -158,6 +161,8 @@ def _make_people(world: World) -> None:
     district = world.district
     for unit in ("top", "township_a", "village_a1", "village_a2", "township_b", "village_b1", "village_b2"):
         world.people[unit] = make_cadre(getattr(district, unit))
+    for name, unit in world.units.items():
+        world.people[name] = make_cadre(unit)
     for name, days in (("moved", 200), ("moved_long_ago", 1200)):
         world.people[name] = make_cadre(district.village_a2)
         _add_post(world, name, district.township_b, ended=days)
@@ -243,7 +248,24 @@ def _make_past(world: World) -> None:
         rename_organisation(
             organisation=organisation, name=f"{organisation.name}（新）", on=world.today, by=by, at=timezone.now()
         )
-        FormerLineage.objects.create(organisation=organisation, lineage=f"9999{organisation.pk:04d}", ended_on=FOUNDED)
+
+
+def _make_comers_and_goers(world: World) -> None:
+    """Found the units that will be merged or moved across the border of B, with somebody in each."""
+    top, village = world.district.top, {"kind": OrganisationKind.BRANCH, "level": Level.VILLAGE}
+    township_c = make_organisation("红山乡团委", top, OrganisationKind.COMMITTEE, Level.TOWNSHIP)
+    world.units = {
+        "township_c": township_c,
+        "village_c1": make_organisation("杏林村团支部", township_c, **village),
+        "village_a3": make_organisation("竹园社区团支部", world.district.township_a, **village),
+    }
+
+
+def _let_them_come_and_go(world: World) -> None:
+    """Merge a township into B, move a village from A to B."""
+    shared = {"on": world.today, "by": User.objects.get(username=NEUTRAL), "at": timezone.now()}
+    merge_organisation(organisation=world.units["township_c"], into=world.district.township_b, **shared)
+    move_organisation(organisation=world.units["village_a3"], parent=world.district.township_b, **shared)
 
 
 def _make_events(world: World) -> None:
@@ -257,5 +279,11 @@ def _make_events(world: World) -> None:
 
 
 def _visitor(world: World, name: str, user: User | None) -> Visitor:
-    lineages = [(role, getattr(world.district, unit).lineage) for role, unit in CAST[name]]
+    lineages = [(role, lineage) for role, unit in CAST[name] for lineage in _opened_by(world, unit)]
     return Visitor(name, User.objects.get(pk=user.pk) if user else None, tuple(lineages))
+
+
+def _opened_by(world: World, unit: str) -> list[str]:
+    """Give the lineage of a unit and those of the units merged into it."""
+    took = {"township_b": ["township_c"]}.get(unit, [])
+    return [getattr(world.district, unit).lineage, *(world.units[one].lineage for one in took)]

@@ -41,7 +41,7 @@ def test_a_scope_covers_what_its_roles_open_and_nothing_else(scope, lineage, uni
 def test_a_permission_is_held_in_the_subtrees_of_the_roles_that_grant_it(scope, lineage, permission):
     pairs = [grant for grant in scope.grants if permission in ROLE_BY_CODE[grant.role].permissions]
     assert scope.may(permission, lineage) is any(
-        opened(Scope(TODAY, (one,), TODAY), lineage, units=False) for one in pairs
+        opened(Scope(TODAY, (one,), TODAY), lineage, units=True) for one in pairs
     )
 
 

@@ -1,11 +1,13 @@
 """Whatever happens to the tree, a scope is the own subtree, where it stood before, and what was merged into it."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+import time_machine
+from django.test import Client
+from hypothesis import HealthCheck, example, given, settings
 
 from orgs.access import scope_of
 from orgs.models import FormerLineage, Organisation, OrganisationPlacement, OrgAssignment, User
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 from tests.orgs.woods import SEES_RECORDS, SEES_UNITS, acts, grown, hold, holdings, parents
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,40 @@ def test_organisations_and_their_past_are_seen_in_the_scope(above, done, held):
         assert set(Organisation.objects.visible_to(scope).values_list("pk", flat=True)) == seen
         past = OrganisationPlacement.objects.visible_to(scope).values_list("organisation_id", flat=True)
         assert set(past) == seen
+
+
+@pytest.mark.usefixtures("plain_static_files")
+@slow
+@given(parents, acts, holdings)
+@example((0,) * 6, [("merge", 1, 2)], [("leader", 2, "now")])
+def test_the_page_of_a_unit_opens_for_those_who_see_it(above, done, held):
+    with grown(above, done) as wood, time_machine.travel(NOW, tick=False):
+        holder, client = hold(wood, "holder", held), Client()
+        client.force_login(holder.user, backend="orgs.backends.RoleBackend")
+        is_let_in = any(role in SEES_UNITS for role, _number in holder.held)
+        for number, path in wood.paths.items():
+            answer = client.get(f"/organisations/{wood.units[number].pk}/").status_code
+            assert answer == ((200 if holder.sees(wood, path, SEES_UNITS) else 404) if is_let_in else 403), path
+
+
+@slow
+@given(parents, acts, holdings)
+@example((0,) * 6, [("merge", 1, 2)], [("leader", 2, "now")])
+def test_a_permission_is_held_on_the_units_that_its_roles_open(above, done, held):
+    with grown(above, done) as wood:
+        holder = hold(wood, "holder", held)
+        scope = scope_of(holder.user, TODAY)
+        for number, path in wood.paths.items():
+            unit = Organisation.objects.get(pk=wood.units[number].pk)
+            for permission, roles in (
+                ("orgs.view_organisation", SEES_UNITS),
+                ("cadres.view_cadre", SEES_RECORDS),
+                ("orgs.change_organisation", {"district_staff"}),
+            ):
+                expected = holder.sees(wood, path, roles)
+                assert scope.may(permission, unit.lineage) is expected, (permission, path)
+                with time_machine.travel(NOW, tick=False):
+                    assert holder.user.has_perm(permission, unit) is expected, (permission, path)
 
 
 @slow
