@@ -1,5 +1,7 @@
 """Organisations with their dated placements, and the roles that accounts hold on them."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -73,6 +75,10 @@ class Organisation(models.Model):
     def scope_lineage(self) -> str:
         """Give the lineage that decides who may act on this row."""
         return self.lineage
+
+    def as_of(self, day: date) -> "OrganisationPlacement | None":
+        """Give name and superior on a day; None before the organisation was founded and after it was struck off."""
+        return self.placements.as_of(day).select_related("parent").first()
 
 
 class OrganisationPlacement(models.Model):

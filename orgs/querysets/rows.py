@@ -63,8 +63,8 @@ class PlacementQuerySet(ScopedQuerySet["OrganisationPlacement"]):
         """Narrow to what organisations in the scope were called; roles that see units only see these too."""
         return self.filter(as_scope(subject).where(self.lineage_field, units=True))
 
-    def in_force(self, day: date) -> Self:
-        """Keep the placements in force on a day."""
+    def as_of(self, day: date) -> Self:
+        """Keep what organisations were called and whom they stood under on a day, one row at most for each."""
         return self.filter(in_force_on(day))
 
 

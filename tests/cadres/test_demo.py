@@ -124,7 +124,7 @@ def test_lineages_follow_the_tree(filled):
 
 def test_every_organisation_has_one_open_placement_and_some_had_another_before(filled):
     assert OrganisationPlacement.objects.filter(ended_on=None).count() == 500
-    before = OrganisationPlacement.objects.in_force(date(2022, 1, 1)).exclude(ended_on=None)
+    before = OrganisationPlacement.objects.as_of(date(2022, 1, 1)).exclude(ended_on=None)
     renamed = [row for row in before if row.name != row.organisation.name]
     moved = [row for row in before if row.parent != row.organisation.parent]
     assert (len(renamed), len(moved)) == (4, 2)

@@ -72,6 +72,38 @@ def refusal(call, **arguments: object) -> list[str]:
     return sorted({one.code for errors in by_field.values() for one in errors})
 
 
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+def tree_as_of(day: date) -> dict[str, str | None]:
+    """Give the names of the units of a day with those of their superiors on that day."""
+    rows = OrganisationPlacement.objects.as_of(day)
+    names = dict(rows.values_list("organisation_id", "name"))
+    return {name: names.get(above) for name, above in rows.values_list("name", "parent_id")}
+
+
+# ---- the past ------------------------------------------------------------------------
+def test_the_tree_of_a_day_stays_what_it_was(district, clerk):
+    before, shared = tree_as_of(YESTERDAY), {"on": TODAY, "by": clerk, "at": NOW}
+    assert len(before) == 7
+    move_organisation(organisation=district.village_a1, parent=district.township_b, **shared)
+    rename_organisation(organisation=district.village_b1, name="石井社区团支部", **shared)
+    merge_organisation(organisation=district.township_a, into=district.township_b, **shared)
+    close_organisation(organisation=district.village_b2, **shared)
+    assert tree_as_of(YESTERDAY) == before
+    top, town = "共青团示范区委员会", "柳溪镇团委"
+    assert tree_as_of(TODAY) == {
+        top: None,
+        town: top,
+        "松涛社区团支部": town,
+        "长荷社区团支部": town,
+        "石井社区团支部": town,
+    }
+    assert [fresh(unit).as_of(TODAY) for unit in (district.township_a, district.village_b2)] == [None, None]
+    assert fresh(district.township_a).as_of(YESTERDAY).parent == district.top
+    assert district.top.as_of(FOUNDED - timedelta(days=1)) is None
+
+
 # ---- founding ----------------------------------------------------------------------
 def test_a_founded_unit_stands_below_its_superior(district, clerk):
     unit = make_organisation("新村团支部", district.township_b, OrganisationKind.BRANCH, Level.VILLAGE)
@@ -162,11 +194,9 @@ def test_a_move_is_dated(district, clerk, deep):
         ("学校团总支", district.township_a.pk, TODAY, None),
     ]
     assert len(placements(branch)) == 1
-    on = [
-        OrganisationPlacement.objects.in_force(day).get(organisation=general).parent
-        for day in (date(2026, 11, 22), TODAY)
-    ]
+    on = [fresh(general).as_of(day).parent for day in (date(2026, 11, 22), TODAY)]
     assert on == [district.township_b, district.township_a]
+    assert fresh(branch).as_of(TODAY).parent == general
 
 
 def test_a_unit_may_move_back(district, clerk, deep):
@@ -233,7 +263,7 @@ def test_a_new_name_holds_from_its_day(district, clerk):
     assert (fresh(unit).name, fresh(unit).version) == ("石井社区团支部", unit.version + 1)
     assert fresh(unit).search_keys.split()[1] == "sjsqtzb"
     assert [row[0] for row in placements(unit)] == ["石井村团支部", "石井社区团支部"]
-    assert OrganisationPlacement.objects.in_force(FOUNDED).get(organisation=unit).name == "石井村团支部"
+    assert [unit.as_of(day).name for day in (FOUNDED, TODAY)] == ["石井村团支部", "石井社区团支部"]
     record = unit.history.latest("history_id")
     assert (record.name, record.history_user) == ("石井社区团支部", clerk)
     assert events("org.rename") == [(f"orgs.Organisation:{unit.pk}", unit.lineage)]
