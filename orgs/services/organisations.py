@@ -21,9 +21,10 @@ from youthleague.kernel.pinyin import pinyin_keys
 def found_organisation(*, organisation: Organisation, on: date, by: User | None, at: datetime) -> Organisation:
     """Enter a new organisation in the tree with its first placement.
 
-    Raises ``org.parent`` when it may not stand where it is put, ``org.term`` for an elected 团工委.
+    Raises ``org.parent`` when it may not stand where it is put, ``org.state`` under one that is off the register,
+    ``org.term`` for an elected 团工委.
     """
-    parent = organisation.parent
+    parent = organisation.parent = _lock(organisation.parent) if organisation.parent else None
     if parent is not None:
         _check_place(organisation, parent)
     if organisation.elected_on is not None and not has_term(organisation.kind):
@@ -46,7 +47,7 @@ def move_organisation(*, organisation: Organisation, parent: Organisation, on: d
     """Put an organisation with its subtree under another superior from a day on.
 
     Records keep the lineage they were made under; ``organisation_moved`` lets open records follow.
-    Raises ``org.parent``, ``org.date``.
+    Raises ``org.parent``, ``org.date``, ``org.state`` when one of the two is off the register.
     """
     organisation, parent = _lock(organisation), _lock(parent)
     _check_place(organisation, parent)
@@ -82,7 +83,8 @@ def rename_organisation(*, organisation: Organisation, name: str, on: date, by: 
 def merge_organisation(*, organisation: Organisation, into: Organisation, on: date, by: User, at: datetime) -> None:
     """Merge an organisation into another: units below it move along, its records stay visible to the other.
 
-    Raises ``org.parent`` when one stands inside the other, ``org.state`` when one is no longer on the register.
+    Raises ``org.parent`` when one stands inside the other, ``org.state`` when one is no longer on the register,
+    ``org.date`` for a day before the present name and superior began.
     """
     organisation, into = _lock(organisation), _lock(into)
     if is_inside(into.lineage, organisation.lineage):
@@ -100,7 +102,10 @@ def merge_organisation(*, organisation: Organisation, into: Organisation, on: da
 
 @transaction.atomic
 def close_organisation(*, organisation: Organisation, on: date, by: User, at: datetime) -> None:
-    """Strike an organisation off the register. Raises ``org.children`` while units stand under it."""
+    """Strike an organisation off the register.
+
+    Raises ``org.children`` while units stand under it, ``org.date`` for a day before its present placement began.
+    """
     organisation = _lock(organisation)
     if Organisation.objects.filter(parent=organisation).active().exists():
         raise ValidationError("请先撤销、合并或划转它的下级团组织。", code="org.children")
@@ -139,7 +144,7 @@ def _close(organisation: Organisation, state: OrganisationState, on: date, by: U
     organisation.state = state
     organisation.closed_on = on
     _save_with_history(organisation, by)
-    organisation.placements.filter(ended_on__isnull=True).update(ended_on=on)
+    _end(_open_placement(organisation, on), on)
 
 
 def _save_with_history(organisation: Organisation, by: User | None) -> None:
@@ -150,17 +155,26 @@ def _save_with_history(organisation: Organisation, by: User | None) -> None:
 
 
 def _reopen_placement(organisation: Organisation, on: date) -> None:
-    current = organisation.placements.get(ended_on__isnull=True)
-    if on < current.started_on:
-        raise ValidationError("生效日期不能早于现行沿革的起始日期。", code="org.date")
+    current = _open_placement(organisation, on)
     if on == current.started_on:
         current.delete()
     else:
-        current.ended_on = on
-        current.save(update_fields=["ended_on"])
+        _end(current, on)
     OrganisationPlacement.objects.create(
         organisation=organisation, parent=organisation.parent, name=organisation.name, started_on=on
     )
+
+
+def _open_placement(organisation: Organisation, on: date) -> OrganisationPlacement:
+    current = organisation.placements.get(ended_on__isnull=True)
+    if on < current.started_on:
+        raise ValidationError("生效日期不能早于现行沿革的起始日期。", code="org.date")
+    return current
+
+
+def _end(placement: OrganisationPlacement, on: date) -> None:
+    placement.ended_on = on
+    placement.save(update_fields=["ended_on"])
 
 
 def _remember_lineages(organisation: Organisation, on: date) -> None:

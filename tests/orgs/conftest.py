@@ -3,8 +3,10 @@
 import pytest
 from django.conf import LazySettings
 
+from orgs.choices import Level, OrganisationKind
 from orgs.models import User
-from tests.factories import District, make_cadre, make_user
+from orgs.signals import organisation_closed, organisation_merged, organisation_moved
+from tests.factories import District, make_cadre, make_organisation, make_user
 from tests.orgs.desks import House, enter
 
 
@@ -40,3 +42,35 @@ def house(quick_hashes: None, plain_static_files: None, district: District) -> H
     own = make_cadre(district.village_b1, name="石井人")
     foreign = make_cadre(district.village_a1, name="松涛人")
     return House(district, staff, enter(staff), own, foreign)
+
+
+@pytest.fixture
+def clerk(db) -> User:
+    """Whoever does what needs no more than a name."""
+    return User.objects.create_user("clerk", None, full_name="经办人")
+
+
+@pytest.fixture
+def deep(district):
+    """A township with a general branch and a branch below it."""
+    general = make_organisation("学校团总支", district.township_b, OrganisationKind.GENERAL_BRANCH, Level.UNIT)
+    return general, make_organisation("初一团支部", general, OrganisationKind.BRANCH, Level.UNIT)
+
+
+@pytest.fixture
+def heard():
+    """Collect what the three signals say."""
+    said = []
+    hooks = [
+        (signal, lambda _name=name, **facts: said.append((_name, facts["organisation_id"])))
+        for name, signal in (
+            ("moved", organisation_moved),
+            ("merged", organisation_merged),
+            ("closed", organisation_closed),
+        )
+    ]
+    for signal, hook in hooks:
+        signal.connect(hook, weak=False)
+    yield said
+    for signal, hook in hooks:
+        signal.disconnect(hook)

@@ -1,14 +1,13 @@
-"""Founding, moving, renaming, merging and closing units: the past stays what it was, and every act is recorded."""
+"""Founding, moving and renaming units: the past stays what it was, and every act is recorded."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 
 from orgs.access import scope_of
-from orgs.choices import Level, OrganisationKind, OrganisationState
-from orgs.models import FormerLineage, Organisation, OrganisationPlacement, User
+from orgs.choices import Level, OrganisationKind
+from orgs.models import FormerLineage, Organisation, OrganisationPlacement
 from orgs.services import (
     close_organisation,
     found_organisation,
@@ -16,62 +15,10 @@ from orgs.services import (
     move_organisation,
     rename_organisation,
 )
-from orgs.signals import organisation_closed, organisation_merged, organisation_moved
-from tests.factories import FOUNDED, NOW, TODAY, make_cadre, make_organisation, make_user
-from youthleague.audit.models import AuditEvent
+from tests.factories import FOUNDED, NOW, TODAY, make_organisation, make_user
+from tests.orgs.trees import events, former, fresh, placements, refusal
 
 LATER = TODAY + timedelta(days=100)
-
-
-@pytest.fixture
-def clerk(db) -> User:
-    return User.objects.create_user("clerk", None, full_name="经办人")
-
-
-@pytest.fixture
-def heard():
-    """Collect what the three signals say."""
-    said = []
-    hooks = [
-        (signal, lambda _name=name, **facts: said.append((_name, facts["organisation_id"])))
-        for name, signal in (
-            ("moved", organisation_moved),
-            ("merged", organisation_merged),
-            ("closed", organisation_closed),
-        )
-    ]
-    for signal, hook in hooks:
-        signal.connect(hook, weak=False)
-    yield said
-    for signal, hook in hooks:
-        signal.disconnect(hook)
-
-
-def fresh(unit: Organisation) -> Organisation:
-    return Organisation.objects.get(pk=unit.pk)
-
-
-def placements(unit: Organisation) -> list[tuple[str, int | None, date, date | None]]:
-    rows = OrganisationPlacement.objects.filter(organisation=unit).order_by("started_on")
-    return list(rows.values_list("name", "parent_id", "started_on", "ended_on"))
-
-
-def former(unit: Organisation) -> set[str]:
-    return set(FormerLineage.objects.filter(organisation=unit).values_list("lineage", flat=True))
-
-
-def events(action: str) -> list[tuple[str, str]]:
-    return list(AuditEvent.objects.filter(action=action).order_by("seq").values_list("subject", "subject_lineage"))
-
-
-def refusal(call, **arguments: object) -> list[str]:
-    """Call a service that must refuse, and give the codes."""
-    with pytest.raises(ValidationError) as refused:
-        call(**arguments)
-    by_field = getattr(refused.value, "error_dict", {"": getattr(refused.value, "error_list", [])})
-    return sorted({one.code for errors in by_field.values() for one in errors})
-
-
 YESTERDAY = TODAY - timedelta(days=1)
 
 
@@ -136,6 +83,28 @@ def test_a_unit_is_not_founded_where_it_may_not_stand(district, clerk, above, le
     assert Organisation.objects.count() == before
 
 
+@pytest.mark.parametrize("act", ["close", "merge"])
+def test_nothing_is_founded_under_a_unit_that_is_off_the_register(district, clerk, act):
+    parent, shared = district.township_b, {"on": TODAY, "by": clerk, "at": NOW}
+    if act == "merge":
+        merge_organisation(organisation=parent, into=district.township_a, **shared)
+    else:
+        for gone in (district.village_b1, district.village_b2, parent):
+            close_organisation(organisation=gone, **shared)
+    before = set(Organisation.objects.values_list("pk", "version"))
+    unit = Organisation(name="新支部", parent=parent, kind=OrganisationKind.BRANCH, level=Level.VILLAGE)
+    assert refusal(found_organisation, organisation=unit, **shared) == ["org.state"]
+    assert set(Organisation.objects.values_list("pk", "version")) == before
+
+
+def test_a_unit_is_founded_where_its_superior_now_stands(district, clerk, deep):
+    general, _ = deep
+    unit = Organisation(name="初二团支部", parent=fresh(general), kind=OrganisationKind.BRANCH, level=Level.UNIT)
+    move_organisation(organisation=general, parent=district.township_a, on=TODAY, by=clerk, at=NOW)
+    found_organisation(organisation=unit, on=TODAY, by=clerk, at=NOW)
+    assert fresh(unit).lineage == f"{fresh(general).lineage}{unit.pk:08d}"
+
+
 def test_a_work_committee_has_no_election(district, clerk):
     unit = Organisation(
         name="新团工委",
@@ -160,13 +129,6 @@ def test_two_units_of_one_name_do_not_stand_side_by_side(district, clerk):
 
 
 # ---- moving --------------------------------------------------------------------------
-@pytest.fixture
-def deep(district):
-    """A township with a general branch and a branch below it."""
-    general = make_organisation("学校团总支", district.township_b, OrganisationKind.GENERAL_BRANCH, Level.UNIT)
-    return general, make_organisation("初一团支部", general, OrganisationKind.BRANCH, Level.UNIT)
-
-
 def test_a_moved_unit_takes_its_subtree_along(district, clerk, deep, heard):
     general, branch = deep
     old, below = general.lineage, branch.lineage
@@ -278,87 +240,3 @@ def test_a_name_that_is_taken_is_refused(district, clerk):
     with pytest.raises(ValidationError, match="已有同名团组织"):
         rename_organisation(organisation=district.village_b1, name="云桥村团支部", on=TODAY, by=clerk, at=NOW)
     assert fresh(district.village_b1).name == "石井村团支部"
-
-
-# ---- merging -------------------------------------------------------------------------
-def test_a_merger_passes_the_units_below_and_the_past_on(district, clerk, heard):
-    merged, into = district.township_a, district.township_b
-    old = {unit: unit.lineage for unit in (merged, district.village_a1, district.village_a2)}
-    merge_organisation(organisation=merged, into=into, on=TODAY, by=clerk, at=NOW)
-    gone = fresh(merged)
-    assert (gone.state, gone.merged_into, gone.closed_on) == (OrganisationState.MERGED, into, TODAY)
-    assert placements(merged)[-1][3] == TODAY
-    assert former(into) == {old[merged]}
-    for village in (district.village_a1, district.village_a2):
-        assert (fresh(village).parent, former(village)) == (into, {old[village]})
-    assert heard == [("moved", district.village_a1.pk), ("moved", district.village_a2.pk), ("merged", merged.pk)]
-
-
-def test_a_merger_passes_on_what_was_merged_before(district, clerk):
-    first, second, last = district.village_b2, district.village_b1, district.village_a1
-    lineages = {first.lineage, second.lineage}
-    merge_organisation(organisation=first, into=second, on=TODAY, by=clerk, at=NOW)
-    merge_organisation(organisation=second, into=last, on=TODAY, by=clerk, at=NOW)
-    assert former(last) == lineages
-
-
-def test_posts_of_a_merged_unit_go_on_in_the_other(district, clerk):
-    person = make_cadre(district.village_b2)
-    merge_organisation(organisation=district.village_b2, into=district.village_b1, on=TODAY, by=clerk, at=NOW)
-    held = person.appointments.order_by("pk").values_list("organisation_id", "ended_on", "is_main")
-    assert list(held) == [(district.village_b2.pk, TODAY, False), (district.village_b1.pk, None, True)]
-
-
-@pytest.mark.parametrize(("unit", "into"), [("township_b", "village_b1"), ("township_b", "township_b")])
-def test_a_unit_is_not_merged_into_itself(district, clerk, unit, into):
-    arguments = {"organisation": getattr(district, unit), "into": getattr(district, into)}
-    assert refusal(merge_organisation, **arguments, on=TODAY, by=clerk, at=NOW) == ["org.parent"]
-    assert FormerLineage.objects.count() == 0
-
-
-def test_no_placement_is_stored_with_an_end_before_its_begin(district):
-    with pytest.raises(IntegrityError):
-        OrganisationPlacement.objects.create(
-            organisation=district.top, name="团区委", started_on=TODAY, ended_on=FOUNDED
-        )
-
-
-# ---- closing -------------------------------------------------------------------------
-def test_a_closed_unit_is_off_the_register(district, clerk, heard):
-    unit = district.village_b1
-    person = make_cadre(unit)
-    close_organisation(organisation=unit, on=TODAY, by=clerk, at=NOW)
-    assert (fresh(unit).state, fresh(unit).closed_on) == (OrganisationState.CLOSED, TODAY)
-    assert unit not in Organisation.objects.active()
-    post = person.appointments.get()
-    assert (post.ended_on, post.end_reason) == (TODAY, "unit_closed")
-    assert heard == [("closed", unit.pk)]
-
-
-def test_a_unit_with_units_below_is_not_closed(district, clerk):
-    assert refusal(close_organisation, organisation=district.township_b, on=TODAY, by=clerk, at=NOW) == ["org.children"]
-    for village in (district.village_b1, district.village_b2):
-        close_organisation(organisation=village, on=TODAY, by=clerk, at=NOW)
-    close_organisation(organisation=district.township_b, on=TODAY, by=clerk, at=NOW)
-    assert fresh(district.township_b).state == OrganisationState.CLOSED
-
-
-def test_what_is_closed_is_not_changed_any_more(district, clerk):
-    unit, other = district.village_b1, district.village_b2
-    close_organisation(organisation=unit, on=TODAY, by=clerk, at=NOW)
-    shared = {"on": TODAY, "by": clerk, "at": NOW}
-    calls = [
-        (move_organisation, {"organisation": unit, "parent": district.township_a}),
-        (rename_organisation, {"organisation": unit, "name": "新名"}),
-        (merge_organisation, {"organisation": unit, "into": other}),
-        (merge_organisation, {"organisation": other, "into": unit}),
-        (close_organisation, {"organisation": unit}),
-    ]
-    assert [refusal(call, **arguments, **shared) for call, arguments in calls] == [["org.state"]] * 5
-    assert fresh(other).state == OrganisationState.ACTIVE
-
-
-def test_a_closed_units_name_may_be_used_again(district, clerk):
-    close_organisation(organisation=district.village_b1, on=TODAY, by=clerk, at=NOW)
-    make_organisation("石井村团支部", district.township_b, OrganisationKind.BRANCH, Level.VILLAGE)
-    assert Organisation.objects.filter(name="石井村团支部").count() == 2

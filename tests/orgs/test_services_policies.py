@@ -6,18 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from orgs.choices import POLICY_KEYS
-from orgs.models import PolicyValue, User
+from orgs.models import PolicyValue
 from orgs.policies import policy_number, roster_policy, term_policy
 from orgs.services import set_policy_value
 from tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 KEY = "term.branch_years"
-
-
-@pytest.fixture
-def clerk() -> User:
-    return User.objects.create_user("clerk", None, full_name="经办人")
 
 
 def refusal(**arguments: object) -> dict[str, list[str]]:
