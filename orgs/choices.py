@@ -69,6 +69,9 @@ class OrganisationState(TextChoices):
     MERGED = "merged", "合并"
 
 
+OPEN_STATES = (OrganisationState.ACTIVE, OrganisationState.PREPARING)
+
+
 class DocumentKind(TextChoices):
     """制度文件类别."""
 

@@ -1,7 +1,9 @@
-"""The roles of the portal in one table: what each may do, and whether it sees rows of its subtree."""
+"""The roles of the portal in one table: where each is held, what it sees of its subtree, and what it may do."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from orgs.choices import Level
 
 
 class Sees(StrEnum):
@@ -14,14 +16,19 @@ class Sees(StrEnum):
 
 @dataclass(frozen=True)
 class Role:
-    """One role: code, Chinese title, what it sees, permissions, and whether it enters the back office."""
+    """One role: code, Chinese title, levels of the units it is held on, what it sees and may do, back office or not."""
 
     code: str
     title: str
+    levels: frozenset[Level]
     sees: Sees
     permissions: frozenset[str] = field(default_factory=frozenset)
     back_office: bool = False
 
+
+_DISTRICT = frozenset({Level.DISTRICT})
+_TOWNSHIP = frozenset({Level.TOWNSHIP})
+_VILLAGE = frozenset({Level.VILLAGE, Level.UNIT})
 
 _READ_ROSTER = frozenset({"orgs.view_organisation", "cadres.view_cadre", "cadres.view_appointment"})
 _KEEP_ROSTER = _READ_ROSTER | {
@@ -47,17 +54,18 @@ _KEEP_TREE = frozenset(
 )
 
 ROLES: tuple[Role, ...] = (
-    Role("district_staff", "机关干事", Sees.RECORDS, _KEEP_ROSTER | _KEEP_TREE, back_office=True),
-    Role("township_secretary", "街乡团（工）委书记", Sees.RECORDS, _KEEP_ROSTER),
-    Role("village_secretary", "村（社区）团支部书记", Sees.RECORDS, _KEEP_ROSTER - {"cadres.export_cadre"}),
-    Role("leader", "团区委书记、分管领导", Sees.RECORDS, _READ_ROSTER),
-    Role("party_committee", "同级党（工）委", Sees.RECORDS, _READ_ROSTER),
-    Role("org_department", "区委组织部", Sees.UNITS, frozenset({"orgs.view_organisation"})),
-    Role("committee_member", "团区委委员", Sees.NOTHING),
-    Role("judge", "评委", Sees.NOTHING),
+    Role("district_staff", "机关干事", _DISTRICT, Sees.RECORDS, _KEEP_ROSTER | _KEEP_TREE, back_office=True),
+    Role("township_secretary", "街乡团（工）委书记", _TOWNSHIP, Sees.RECORDS, _KEEP_ROSTER),
+    Role("village_secretary", "村（社区）团支部书记", _VILLAGE, Sees.RECORDS, _KEEP_ROSTER - {"cadres.export_cadre"}),
+    Role("leader", "团区委书记、分管领导", _DISTRICT, Sees.RECORDS, _READ_ROSTER),
+    Role("party_committee", "同级党（工）委", _TOWNSHIP, Sees.RECORDS, _READ_ROSTER),
+    Role("org_department", "区委组织部", _DISTRICT, Sees.UNITS, frozenset({"orgs.view_organisation"})),
+    Role("committee_member", "团区委委员", _DISTRICT, Sees.NOTHING),
+    Role("judge", "评委", _DISTRICT, Sees.NOTHING),
     Role(
         "sysadmin",
         "系统管理员",
+        _DISTRICT,
         Sees.UNITS,
         frozenset(
             {"orgs.view_organisation", "orgs.view_policyvalue", "orgs.add_policyvalue", "orgs.change_policyvalue"}
@@ -67,6 +75,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         "security_admin",
         "安全管理员",
+        _DISTRICT,
         Sees.UNITS,
         frozenset(
             {
@@ -81,7 +90,7 @@ ROLES: tuple[Role, ...] = (
         ),
         back_office=True,
     ),
-    Role("auditor", "审计员", Sees.NOTHING, frozenset({"audit.view"})),
+    Role("auditor", "审计员", _DISTRICT, Sees.NOTHING, frozenset({"audit.view"})),
 )
 
 ROLE_BY_CODE = {role.code: role for role in ROLES}

@@ -12,7 +12,8 @@ from django.contrib.auth.hashers import make_password
 from cadres.models import Cadre
 from cadres.services.posts import register_cadre
 from orgs.choices import Level, OrganisationKind, Sector, TownshipKind, VillageKind
-from orgs.models import Organisation, User
+from orgs.models import Organisation, OrgAssignment, User
+from orgs.roles import ROLE_BY_CODE
 from orgs.services import assign_role, found_organisation
 from youthleague.kernel.dates import PartialDate
 from youthleague.kernel.identity_numbers import check_digit
@@ -82,8 +83,15 @@ def make_user(role: str, organisation: Organisation, username: str = "") -> User
     name = username or f"{role}_{next(_numbers)}"
     user = User(username=name, full_name=f"测试{name}"[:50], password=_hashed(settings.PASSWORD_HASHERS[0]))
     user.save()
-    assign_role(user=user, organisation=organisation, role=role, on=FOUNDED, by=None, at=NOW)
+    give_role(user, organisation, role)
     return user
+
+
+def give_role(user: User, organisation: Organisation, role: str) -> OrgAssignment:
+    """Give an account a role; past the service on a unit of another level, for scopes must hold there all the same."""
+    if organisation.level in ROLE_BY_CODE[role].levels:
+        return assign_role(user=user, organisation=organisation, role=role, on=FOUNDED, by=None, at=NOW)
+    return OrgAssignment.objects.create(user=user, organisation=organisation, role=role, started_on=FOUNDED)
 
 
 def valid_identity_number(number: int, birth: date = date(1995, 6, 15), *, male: bool = True) -> str:

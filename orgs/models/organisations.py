@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from orgs.access import LINEAGE_STEP
-from orgs.choices import Level, OrganisationKind, OrganisationState, Sector, TownshipKind, VillageKind
+from orgs.choices import OPEN_STATES, Level, OrganisationKind, OrganisationState, Sector, TownshipKind, VillageKind
 from orgs.models.accounts import User
 from orgs.querysets import AssignmentQuerySet, OrganisationQuerySet, PlacementQuerySet
 from orgs.roles import ROLE_CHOICES
@@ -75,6 +75,11 @@ class Organisation(models.Model):
     def scope_lineage(self) -> str:
         """Give the lineage that decides who may act on this row."""
         return self.lineage
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the organisation is on the register (在册) or being set up (筹建)."""
+        return self.state in OPEN_STATES
 
     def as_of(self, day: date) -> "OrganisationPlacement | None":
         """Give name and superior on a day; None before the organisation was founded and after it was struck off."""

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db.models import Model, Q, QuerySet
 
 from orgs.access import Scope, as_scope, subtree_range
-from orgs.choices import POLICY_BY_KEY, OrganisationState
+from orgs.choices import OPEN_STATES, POLICY_BY_KEY
 
 if TYPE_CHECKING:
     from orgs.models import (  # noqa: F401 the strings below name them
@@ -53,7 +53,7 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
 
     def active(self) -> Self:
         """Keep organisations on the register (在册) or being set up (筹建)."""
-        return self.filter(state__in=[OrganisationState.ACTIVE, OrganisationState.PREPARING])
+        return self.filter(state__in=OPEN_STATES)
 
 
 class PlacementQuerySet(ScopedQuerySet["OrganisationPlacement"]):

@@ -127,7 +127,7 @@ def _lock(organisation: Organisation) -> Organisation:
 
 
 def _check_open(organisation: Organisation) -> None:
-    if organisation.state not in {OrganisationState.ACTIVE, OrganisationState.PREPARING}:
+    if not organisation.is_open:
         raise ValidationError("该团组织已撤销或合并，不能再变动。", code="org.state")
 
 

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orgs.access import is_same_person
+from orgs.choices import Level
 from orgs.models import Organisation, OrgAssignment, User
-from orgs.roles import ROLE_BY_CODE, SEPARATED
+from orgs.roles import ROLE_BY_CODE, SEPARATED, Role
 from orgs.rules import is_separation_broken
 from youthleague.audit.services import record
 
@@ -21,13 +22,16 @@ def assign_role(
 ) -> OrgAssignment:
     """Give an account a role on an organisation.
 
-    Raises ``role.self`` for one's own account, ``role.separated`` when 三员 would meet in one person.
+    Raises ``role.self`` for one's own account, ``role.level`` on a unit of another level, ``org.state`` on one off the
+    register, ``role.separated`` when 三员 would meet in one person.
     """
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     user = lock_accounts(user, user.person_key)
     if by is not None and is_same_person(by, user):
         raise ValidationError("不能给自己授权。", code="role.self")
     assignment = OrgAssignment(user=user, organisation=organisation, role=role, started_on=on)
     assignment.full_clean()
+    _check_place(ROLE_BY_CODE[role], organisation)
     refuse_separated_roles(user, user.person_key, new=[assignment])
     assignment.save()
     record(
@@ -79,3 +83,11 @@ def refuse_separated_roles(user: User, person_key: str, *, new: Iterable[OrgAssi
     held = OrgAssignment.objects.filter(Q(user=user) | Q(user__person_key=person_key), role__in=SEPARATED)
     if is_separation_broken([*held, *new], SEPARATED):
         raise ValidationError("系统管理员、安全管理员、审计员不能由同一人担任。", code="role.separated")
+
+
+def _check_place(role: Role, organisation: Organisation) -> None:
+    if organisation.level not in role.levels:
+        levels = "、".join(level.label for level in Level if level in role.levels)
+        raise ValidationError(f"“{role.title}”只能设在这些层级的团组织：{levels}。", code="role.level")
+    if not organisation.is_open:
+        raise ValidationError("该团组织已撤销或合并，不能再授予角色。", code="org.state")

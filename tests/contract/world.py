@@ -21,11 +21,11 @@ from orgs.models import (
     RecoveryCode,
     User,
 )
-from orgs.services import assign_role, merge_organisation, move_organisation, rename_organisation
+from orgs.services import merge_organisation, move_organisation, rename_organisation
 from tests.contract.canaries import Aviary, plant
 from tests.contract.records import NEUTRAL, Record, all_records
 from tests.contract.visitors import CAST, KEEPERS, Visitor
-from tests.factories import FOUNDED, NOW, District, make_cadre, make_district, make_organisation
+from tests.factories import FOUNDED, NOW, District, give_role, make_cadre, make_district, make_organisation
 from youthleague.audit.models import AuditEvent
 from youthleague.audit.services import record
 from youthleague.sheets.choices import BatchState
@@ -135,11 +135,9 @@ def build_world() -> World:
 def _make_visitor(district: District, name: str) -> User:
     user = User.objects.create_user(f"visitor_{name}", None, full_name=name)
     for role, unit in CAST[name]:
-        assign_role(user=user, organisation=getattr(district, unit), role=role, on=FOUNDED, by=None, at=NOW)
+        give_role(user, getattr(district, unit), role)
     if name == "former_secretary_a":
-        post = assign_role(
-            user=user, organisation=district.township_a, role="township_secretary", on=FOUNDED, by=None, at=NOW
-        )
+        post = give_role(user, district.township_a, "township_secretary")
         post.ended_on = timezone.localdate()
         post.save()
     return user
@@ -151,7 +149,7 @@ def _make_victims(district: District) -> list[User]:
     for unit in ("township_a", "village_a1", "township_b", "top"):
         user = User.objects.create_user(f"victim_{unit}", None, full_name=unit)
         role = "district_staff" if unit == "top" else "township_secretary"
-        assign_role(user=user, organisation=getattr(district, unit), role=role, on=FOUNDED, by=None, at=NOW)
+        give_role(user, getattr(district, unit), role)
         users.append(user)
     return users
 

@@ -156,7 +156,7 @@ def give(browser, user: User, organisation, role: str = "leader"):
 
 def test_a_role_is_given_by_form_and_ended_by_action(guard, district):
     user, browser = make_user("judge", district.top), enter(guard)
-    assert give(browser, user, district.village_b1).status_code == 302
+    assert give(browser, user, district.top).status_code == 302
     given = user.assignments.get(role="leader")
     act(browser, "orgassignment", "end_today", given.pk)
     given.refresh_from_db()
@@ -174,7 +174,9 @@ def test_a_role_to_come_never_begins_and_an_ended_one_is_left_alone(guard, distr
     assert refusals() == [("orgs.change_orgassignment", f"orgs.OrgAssignment:{ended.pk}", ["role.ended"])]
 
 
-@pytest.mark.parametrize(("role", "code"), [("auditor", "role.separated"), ("leader", "role.self")])
+@pytest.mark.parametrize(
+    ("role", "code"), [("auditor", "role.separated"), ("leader", "role.self"), ("party_committee", "role.level")]
+)
 def test_what_the_service_refuses_is_said_in_the_form(guard, district, role, code):
     user = guard if code == "role.self" else make_user("sysadmin", district.top)
     page = give(enter(guard), user, district.top, role)

@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from orgs.choices import Level, OrganisationKind
 from orgs.models import OrgAssignment, User
+from orgs.roles import ROLES
 from orgs.rules import is_separation_broken
-from orgs.services import assign_role, end_role
-from tests.factories import FOUNDED, NOW, TODAY, make_user
+from orgs.services import assign_role, close_organisation, end_role
+from tests.factories import FOUNDED, NOW, TODAY, make_organisation, make_user
 from youthleague.audit.models import AuditEvent
 
 SOON = TODAY + timedelta(days=30)
@@ -99,6 +101,47 @@ def test_nobody_gives_oneself_a_role_not_even_through_another_account(district, 
 def test_one_role_held_twice_breaks_no_separation():
     rows = [OrgAssignment(role="auditor", started_on=FOUNDED) for _ in range(2)]
     assert is_separation_broken(rows, {"auditor", "sysadmin"}) is False
+
+
+# ---- levels --------------------------------------------------------------------------
+LEVELS = {
+    "district_staff": {"district"},
+    "township_secretary": {"township"},
+    "village_secretary": {"village", "unit"},
+    "leader": {"district"},
+    "party_committee": {"township"},
+    "org_department": {"district"},
+    "committee_member": {"district"},
+    "judge": {"district"},
+    "sysadmin": {"district"},
+    "security_admin": {"district"},
+    "auditor": {"district"},
+}
+
+
+@pytest.mark.parametrize("role", [role.code for role in ROLES])
+def test_a_role_is_given_on_units_of_its_levels_only(district, person, role):
+    school = make_organisation("实验中学团委", district.top, OrganisationKind.COMMITTEE, Level.UNIT)
+    taken = set()
+    for unit in (district.top, district.township_a, district.village_a1, school):
+        before = held()
+        given = {"user": person, "organisation": unit, "role": role, "on": TODAY, "by": None, "at": NOW}
+        if unit.level in LEVELS[role]:
+            assign_role(**given)
+            taken.add(unit.level)
+        else:
+            assert code(assign_role, **given) == "role.level"
+            assert held() == before
+    assert taken == LEVELS[role]
+
+
+def test_no_role_is_given_on_a_unit_off_the_register(district, clerk, person):
+    unit = district.village_b1
+    close_organisation(organisation=unit, on=TODAY, by=clerk, at=NOW)
+    before = held()
+    given = {"user": person, "organisation": unit, "role": "village_secretary", "on": TODAY, "by": clerk, "at": NOW}
+    assert code(assign_role, **given) == "org.state"  # the instance at hand still says that it is open
+    assert held() == before
 
 
 # ---- taking away -------------------------------------------------------------------
