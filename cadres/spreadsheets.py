@@ -1,15 +1,10 @@
 """The spreadsheets that this app keeps: the 团干部花名册."""
 
 from cadres.fields import COLUMNS, IDENTITY
+from cadres.services.applying import apply_roster
+from cadres.services.checking import check_roster
+from cadres.services.listing import absent_posts, current_roster, describe_absent, describe_touched
 from cadres.services.matching import match_roster
-from cadres.services.roster import (
-    absent_posts,
-    apply_roster,
-    check_roster,
-    current_roster,
-    describe_absent,
-    describe_touched,
-)
 from youthleague.kernel.sheet_kinds import SheetKind
 
 KINDS = (

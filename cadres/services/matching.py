@@ -4,12 +4,11 @@ The identity of a row is person + organisation + league post. A name alone never
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cadres.models import Appointment, Cadre
 from cadres.services.fields import PERSON_COLUMNS, index_of
+from cadres.services.known import Held, Known, known_people
 from youthleague.kernel.dates import PartialDate, same_date
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.sheet_kinds import Change, Decision, SheetContext, SheetRow
@@ -20,57 +19,12 @@ CONTRADICTION = "与第 %(row)s 行是同一个身份证号，但%(title)s不同
 REQUIRED_NUMBER = Finding("column.required", "没有身份证号就无法确定是谁；请填写身份证号。")
 REQUIRED_UNIT = Finding("column.required", "没有写所在团组织；请填写团组织全称。")
 REQUIRED_POST = Finding("column.required", "没有写团内职务；请填写团内职务。")
-_CHUNK = 900
-
-
-@dataclass(slots=True)
-class Held:
-    """A post in force as far as matching goes."""
-
-    pk: int
-    cadre: int
-    organisation: int
-    post: str
-    version: int
-    is_main: bool
-    in_scope: bool
-
-    @property
-    def triple(self) -> tuple[int, str]:
-        """Give the unit and post."""
-        return self.organisation, self.post
-
-
-@dataclass(slots=True)
-class Known:
-    """A person already on the roster: version, posts in force, and whether a post (also a former one) is in scope."""
-
-    pk: int
-    version: int
-    posts: list[Held] = field(default_factory=list)
-    seen: bool = False
-
-    @property
-    def in_scope(self) -> list[Held]:
-        """List the posts in force in the scope."""
-        return [post for post in self.posts if post.in_scope]
-
-    @property
-    def is_ours(self) -> bool:
-        """Tell whether a row may be about this person: a post here now, or a former one here and none elsewhere."""
-        return bool(self.in_scope) or (self.seen and not self.posts)
-
-    @property
-    def may_edit_facts(self) -> bool:
-        """Tell whether the facts may be edited from here: the main post is here, or there is none."""
-        main = [post for post in self.posts if post.is_main]
-        return all(post.in_scope for post in main)
 
 
 def match_roster(rows: Sequence[SheetRow], context: SheetContext) -> None:
     """Set each row's target, options and preset decision; find doubled and contradictory rows of one file."""
     indexes = {row.number: index_of(row.values["id_number"]) for row in rows if "id_number" in row.values}
-    known = _known_people(set(indexes.values()), context)
+    known = known_people(set(indexes.values()), context)
     mentioned = _mentioned(rows, indexes)
     for row in rows:
         if row.number in indexes and {"organisation", "league_post"} <= row.values.keys():
@@ -126,33 +80,6 @@ def _require_identity(row: SheetRow) -> None:
             row.refuse_reading(name, finding)
 
 
-def _known_people(indexes: set[str], context: SheetContext) -> dict[str, Known]:
-    people: dict[str, Known] = {}
-    by_pk: dict[int, Known] = {}
-    for chunk in _chunks(sorted(indexes)):
-        for pk, index, version in Cadre.objects.filter(id_number_index__in=chunk).values_list(  # scoped below: is_ours
-            "pk", "id_number_index", "version"
-        ):
-            people[index] = by_pk[pk] = Known(pk, version)
-    _add_posts(by_pk, context)
-    return people
-
-
-def _add_posts(by_pk: dict[int, Known], context: SheetContext) -> None:
-    names = ("pk", "cadre_id", "organisation_id", "league_post", "version", "is_main", "ended_on")
-    for chunk in _chunks(sorted(by_pk)):
-        rows = Appointment.objects.filter(cadre_id__in=chunk).order_by("pk")
-        for pk, cadre, unit, title, version, is_main, ended_on, lineage in rows.values_list(
-            *names, "organisation__lineage"
-        ):
-            post = Held(pk, cadre, unit, title, version, is_main, context.scope.covers(lineage))
-            person = by_pk[post.cadre]
-            if ended_on is None or ended_on > context.day:
-                person.posts.append(post)
-            elif ended_on >= context.scope.former_since:
-                person.seen = person.seen or post.in_scope
-
-
 def _mentioned(rows: Iterable[SheetRow], indexes: dict[int, str]) -> dict[str, set[tuple[int, str]]]:
     triples: dict[str, set[tuple[int, str]]] = defaultdict(set)
     for row in rows:
@@ -193,6 +120,15 @@ def _differ(ours: object, theirs: object) -> bool:
     return ours != theirs
 
 
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
+def post_key(row: SheetRow) -> int | None:
+    """Give the post that a row is about: the one chosen, else the one found."""
+    chosen = row.target.get("chosen")
+    return chosen if chosen is not None else row.target.get("appointment")
+
+
+def post_version(row: SheetRow) -> int:
+    """Give the version at which that post was seen."""
+    for pk, version, _is_main in row.target.get("candidates", ()):
+        if pk == row.target.get("chosen"):
+            return int(version)
+    return int(row.target["appointment_version"])

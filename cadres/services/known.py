@@ -1,0 +1,100 @@
+"""Who is on the roster already, read a chunk at a time: people by number, with the posts in force."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cadres.models import Appointment, Cadre
+from youthleague.kernel.sheet_kinds import SheetContext
+
+_CHUNK = 900
+
+
+@dataclass(slots=True)
+class Held:
+    """A post in force as far as matching goes."""
+
+    pk: int
+    cadre: int
+    organisation: int
+    post: str
+    version: int
+    is_main: bool
+    in_scope: bool
+
+    @property
+    def triple(self) -> tuple[int, str]:
+        """Give the unit and post."""
+        return self.organisation, self.post
+
+
+@dataclass(slots=True)
+class Known:
+    """A person already on the roster: version, posts in force, and whether a post (also a former one) is in scope."""
+
+    pk: int
+    version: int
+    posts: list[Held] = field(default_factory=list)
+    seen: bool = False
+
+    @property
+    def in_scope(self) -> list[Held]:
+        """List the posts in force in the scope."""
+        return [post for post in self.posts if post.in_scope]
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether a row may be about this person: a post here now, or a former one here and none elsewhere."""
+        return bool(self.in_scope) or (self.seen and not self.posts)
+
+    @property
+    def may_edit_facts(self) -> bool:
+        """Tell whether the facts may be edited from here: the main post is here, or there is none."""
+        main = [post for post in self.posts if post.is_main]
+        return all(post.in_scope for post in main)
+
+
+def known_people(indexes: set[str], context: SheetContext) -> dict[str, Known]:
+    """Find who is on the roster by the blind index of the number, whoever sees them, with the posts in force."""
+    people: dict[str, Known] = {}
+    by_pk: dict[int, Known] = {}
+    for chunk in chunks_of(sorted(indexes)):
+        for pk, index, version in Cadre.objects.filter(id_number_index__in=chunk).values_list(  # scoped below: is_ours
+            "pk", "id_number_index", "version"
+        ):
+            people[index] = by_pk[pk] = Known(pk, version)
+    _add_posts(by_pk, context)
+    return people
+
+
+def _add_posts(by_pk: dict[int, Known], context: SheetContext) -> None:
+    names = ("pk", "cadre_id", "organisation_id", "league_post", "version", "is_main", "ended_on")
+    for chunk in chunks_of(sorted(by_pk)):
+        rows = Appointment.objects.filter(cadre_id__in=chunk).order_by("pk")
+        for pk, cadre, unit, title, version, is_main, ended_on, lineage in rows.values_list(
+            *names, "organisation__lineage"
+        ):
+            post = Held(pk, cadre, unit, title, version, is_main, context.scope.covers(lineage))
+            person = by_pk[post.cadre]
+            if ended_on is None or ended_on > context.day:
+                person.posts.append(post)
+            elif ended_on >= context.scope.former_since:
+                person.seen = person.seen or post.in_scope
+
+
+def people_by_key(keys: Iterable[Any]) -> dict[int, Cadre]:
+    """Read people by key; None and 0 are passed over."""
+    wanted = sorted({key for key in keys if key})
+    return {one.pk: one for chunk in chunks_of(wanted) for one in Cadre.objects.filter(pk__in=chunk)}
+
+
+def posts_by_key(keys: Iterable[Any]) -> dict[Any, Appointment]:
+    """Read posts by key; None and 0 are passed over."""
+    wanted = sorted({key for key in keys if key})
+    return {one.pk: one for chunk in chunks_of(wanted) for one in Appointment.objects.filter(pk__in=chunk)}
+
+
+def chunks_of(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Cut keys into what one query may ask for."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
