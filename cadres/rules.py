@@ -16,6 +16,11 @@ TOO_YOUNG_LEAGUE = Finding("date.league_age", "入团时间早于 14 周岁；�
 TOO_YOUNG_PARTY = Finding("date.party_age", "入党时间早于 18 周岁；请核对入党时间。")
 TOO_YOUNG_WORK = Finding("date.work_age", "参加工作时间早于 16 周岁；请核对参加工作时间。")
 APPOINTED_LATER = Finding("date.future", "任职时间晚于今天；到任后再登记。")
+NOT_YET = Finding("date.future", "日期晚于今天；到了那一天再登记。")
+ENDS_EARLY = Finding("date.end_early", "日期不能早于任职时间。")
+BEGINS_LATE = Finding("date.end_early", "任职时间不能晚于离任时间。")
+CHANGE_DATE = Finding("date.change_needed", "请填写变动日期，须晚于原任职时间；原来填错了的，请用“更正”。")
+HELD = Finding("post.held", "此人在该团组织已有同一职务。")
 ENDS_BEFORE_BEGIN = Finding("date.term_order", "任期届满应晚于任职时间；请核对两个时间。")
 PARTY_DATE_MISSING = Finding("party.date_missing", "中共党员宜填写入党时间，现在空着也可以导入。")
 REQUIRED = Finding("column.required", "新登记的人员必须填写这一列。")
@@ -55,15 +60,33 @@ def person_findings(values: Mapping[str, Any], birth: date) -> list[tuple[str, F
     return found
 
 
-def post_findings(values: Mapping[str, Any], today: date) -> list[tuple[str, Finding]]:
-    """Check the dates of a post: not begun after today, term ends after it begins."""
-    found = []
+def post_findings(values: Mapping[str, Any], today: date, *, ended_on: date | None = None) -> list[tuple[str, Finding]]:
+    """Check the dates of a post: begun by today and by its end, if it has ended; the term ends after it begins."""
     begin, end = values.get("appointed_on"), values.get("term_ends_on")
-    if isinstance(begin, PartialDate) and begin.value > today:
+    if not isinstance(begin, PartialDate):
+        return []
+    found = []
+    if begin.value > today:
         found.append(("appointed_on", APPOINTED_LATER))
-    if isinstance(begin, PartialDate) and isinstance(end, PartialDate) and _last_day(end) <= begin.value:
+    elif ended_on is not None and begin.value > ended_on:
+        found.append(("appointed_on", BEGINS_LATE))
+    if isinstance(end, PartialDate) and _last_day(end) <= begin.value:
         found.append(("term_ends_on", ENDS_BEFORE_BEGIN))
     return found
+
+
+def end_findings(on: date, begun: date, today: date) -> list[tuple[str, Finding]]:
+    """Check the day on which a post ends: not before it began, not after today."""
+    if on < begun:
+        return [("on", ENDS_EARLY)]
+    return [("on", NOT_YET)] if on > today else []
+
+
+def change_findings(on: date | None, begun: date, today: date) -> list[tuple[str, Finding]]:
+    """Check the day of a change（变动）: after the start of the post that it ends, not after today."""
+    if on is None or on <= begun:
+        return [("on", CHANGE_DATE)]
+    return [("on", NOT_YET)] if on > today else []
 
 
 def lacks_party_date(values: Mapping[str, Any]) -> bool:

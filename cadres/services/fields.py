@@ -1,12 +1,13 @@
 """Between the values of columns and forms, and the fields of the two tables."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from cadres.choices import POST_ORDER
 from cadres.models import Appointment, Cadre
 from youthleague.kernel.cells import fold_name
-from youthleague.kernel.dates import PartialDate
+from youthleague.kernel.dates import PartialDate, Precision
 from youthleague.kernel.identity_numbers import birth_date_of, gender_of
 from youthleague.kernel.pinyin import pinyin_keys
 from youthleague.protection.seal import blind_index
@@ -64,6 +65,15 @@ def post_fields(values: Mapping[str, Any]) -> dict[str, Any]:
         if name in values:
             fields[name] = values[name] or ""
     return fields | _date_fields(POST_DATES, values)
+
+
+def values_after_change(post: Appointment, values: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """Give the values of the post that follows another from a day（变动）: kept, but for the term, where not told."""
+    after = {**post_values(post), "term_ends_on": None, **values}
+    begun: PartialDate | None = after["appointed_on"]
+    if begun is None or begun.value != on:
+        after["appointed_on"] = PartialDate(on, Precision.DAY)
+    return after
 
 
 def name_fields(name: str) -> dict[str, str]:

@@ -2,30 +2,34 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import Any
 
 from cadres.models import Appointment, Cadre
 from youthleague.kernel.sheet_kinds import SheetContext
 
 _CHUNK = 900
+_HELD = ("pk", "cadre_id", "organisation_id", "league_post", "version", "is_main", "appointed_on")
 
 
 @dataclass(slots=True)
 class Held:
-    """A post in force as far as matching goes."""
+    """A post in force as far as matching goes; the names are those of the model."""
 
+    in_scope: bool
     pk: int
-    cadre: int
-    organisation: int
-    post: str
+    cadre_id: int
+    organisation_id: int
+    league_post: str
     version: int
     is_main: bool
-    in_scope: bool
+    appointed_on: date
 
     @property
     def triple(self) -> tuple[int, str]:
         """Give the unit and post."""
-        return self.organisation, self.post
+        return self.organisation_id, self.league_post
 
 
 @dataclass(slots=True)
@@ -68,14 +72,12 @@ def known_people(indexes: set[str], context: SheetContext) -> dict[str, Known]:
 
 
 def _add_posts(by_pk: dict[int, Known], context: SheetContext) -> None:
-    names = ("pk", "cadre_id", "organisation_id", "league_post", "version", "is_main", "ended_on")
+    covers = cache(context.scope.covers)
     for chunk in chunks_of(sorted(by_pk)):
         rows = Appointment.objects.filter(cadre_id__in=chunk).order_by("pk")
-        for pk, cadre, unit, title, version, is_main, ended_on, lineage in rows.values_list(
-            *names, "organisation__lineage"
-        ):
-            post = Held(pk, cadre, unit, title, version, is_main, context.scope.covers(lineage))
-            person = by_pk[post.cadre]
+        for ended_on, lineage, *values in rows.values_list("ended_on", "organisation__lineage", *_HELD):
+            post = Held(covers(lineage), *values)
+            person = by_pk[post.cadre_id]
             if ended_on is None or ended_on > context.day:
                 person.posts.append(post)
             elif ended_on >= context.scope.former_since:

@@ -21,7 +21,7 @@ STALE = ValidationError("检查之后有人改动了其中一些记录。", code
 _CHUNK = 500
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class NewPerson:
     """A person to enter; ``pk`` is set by the writer."""
 
@@ -31,11 +31,11 @@ class NewPerson:
 
 @dataclass(slots=True)
 class NewPost:
-    """A post to begin, of a person known by key or entered by the same plan."""
+    """A post to begin, of a person known by key or entered by the same plan; main where it follows the main post."""
 
     fields: dict[str, Any]
     person: NewPerson | int
-    is_main: bool
+    is_main: bool = False
     pk: int = 0
 
     @property

@@ -1,23 +1,41 @@
 """One person or post at a time: register, correct, appoint, end, transfer; rules and writer are the roster's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cadres.choices import EndReason
-from cadres.fields import COLUMN_BY_NAME, PERSON_REQUIRED, POST_REQUIRED
+from cadres.fields import PERSON_REQUIRED, POST_REQUIRED
 from cadres.models import Account, Appointment, Cadre
-from cadres.rules import REQUIRED, identity_findings, person_findings, post_findings
-from cadres.services.fields import index_of, person_fields, person_values, post_fields, post_values
+from cadres.rules import (
+    HELD,
+    NOT_YET,
+    REQUIRED,
+    change_findings,
+    end_findings,
+    identity_findings,
+    person_findings,
+    post_findings,
+)
+from cadres.services.fields import (
+    index_of,
+    person_fields,
+    person_values,
+    post_fields,
+    post_values,
+    values_after_change,
+)
+from cadres.services.mains import settle_main_posts
 from cadres.services.matching import ELSEWHERE
 from cadres.services.plan import Edit, NewPerson, NewPost, RosterPlan, write_plan
 from orgs.models import Organisation, User
 from orgs.services import lock_accounts, refuse_separated_roles
 from youthleague.audit.services import record
-from youthleague.kernel.dates import PartialDate
+from youthleague.kernel.dates import PartialDate, Precision
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.identity_numbers import birth_date_of
 
@@ -36,8 +54,8 @@ def register_cadre(*, values: Mapping[str, Any], by: User, at: datetime, day: da
     if Cadre.objects.filter(id_number_index=index_of(values["id_number"])).exists():  # whoever sees it
         _refuse([("id_number", ELSEWHERE)])
     person = NewPerson(person_fields(values))
-    post = NewPost(post_fields(values), person, is_main=True)
-    write_plan(RosterPlan(new_people=[person], new_posts=[post]), by_id=by.pk, reason="登记", at=at)
+    post = NewPost(post_fields(values), person)
+    _write(RosterPlan(new_people=[person], new_posts=[post]), [], "登记", by, at)
     return _recorded("cadre.register", person.pk, _lineage(values["organisation"]), by, at)
 
 
@@ -62,15 +80,13 @@ def correct_cadre(*, cadre: Cadre, version: int, values: Mapping[str, Any], by: 
 def appoint(*, cadre: Cadre, values: Mapping[str, Any], by: User, at: datetime, day: date) -> Appointment:
     """Begin a post of a person, from values by column name; the first one is the main post.
 
-    Raises ``post.held`` for a post held already, and the codes of the roster's rules.
+    Raises ``post.held`` for a post held already, and the codes of the roster's rules by column.
     """
     _refuse_missing(values, POST_REQUIRED)
     _refuse(post_findings(values, day))
-    held = cadre.appointments.in_force(day)
-    if held.filter(organisation_id=values["organisation"], league_post=values["league_post"]).exists():
-        raise ValidationError({"league_post": ValidationError("此人在该团组织已有同一职务。", code="post.held")})
-    post = NewPost(post_fields(values), cadre.pk, is_main=not held.filter(is_main=True).exists())
-    write_plan(RosterPlan(new_posts=[post]), by_id=by.pk, reason="任职", at=at)
+    _refuse(held_findings(cadre.pk, values))
+    post = NewPost(post_fields(values), cadre.pk)
+    _write(RosterPlan(new_posts=[post]), [cadre.pk], "任职", by, at)
     _recorded("post.begin", cadre.pk, _lineage(values["organisation"]), by, at)
     return Appointment.objects.get(pk=post.pk)
 
@@ -79,10 +95,15 @@ def appoint(*, cadre: Cadre, values: Mapping[str, Any], by: User, at: datetime, 
 def correct_post(
     *, post: Appointment, version: int, values: Mapping[str, Any], by: User, at: datetime, day: date
 ) -> Appointment:
-    """Correct what was entered wrongly of a post (更正); history keeps what stood there."""
+    """Correct what was entered wrongly of a post (更正); history keeps what stood there.
+
+    Raises ``post.held``, ``date.end_early`` and the codes of the roster's rules by column.
+    """
     merged = {**post_values(post), **values}
     _refuse_missing(merged, POST_REQUIRED)
-    _refuse(post_findings(merged, day))
+    _refuse(post_findings(merged, day, ended_on=post.ended_on))
+    if post.ended_on is None:
+        _refuse(held_findings(post.cadre_id, merged, besides=post.pk))
     changed = {name: value for name, value in values.items() if post_values(post).get(name) != value}
     if changed:
         edit = Edit(post.pk, version, post_fields(changed))
@@ -95,58 +116,65 @@ def correct_post(
 def end_appointment(*, post: Appointment, on: date, reason: str, by: User, at: datetime) -> None:
     """End a post on a day; another post in force becomes the main one when the main post ends.
 
-    Raises ``post.ended`` for one that has ended, ``date.end_early`` for a day before it began.
+    Raises ``post.ended`` for one that has ended, ``date.end_early`` for a day before it began, ``date.future``.
     """
-    post = Appointment.objects.select_for_update().select_related("organisation").get(pk=post.pk)
-    if post.ended_on is not None:
-        raise ValidationError("这个职务已经结束。", code="post.ended")
-    if on < post.appointed_on:
-        raise ValidationError({"on": ValidationError("离任时间不能早于任职时间。", code="date.end_early")})
+    post = _hold(post)
+    _refuse(end_findings(on, post.appointed_on, timezone.localdate(at)))
     plan = RosterPlan()
     plan.end(post.pk, post.version, on, reason)
-    plan.posts += _next_main(post) if post.is_main else []
-    write_plan(plan, by_id=by.pk, reason=EndReason(reason).label, at=at)
+    _write(plan, [post.cadre_id], EndReason(reason).label, by, at)
     _recorded("post.end", post.cadre_id, post.organisation.lineage, by, at)
 
 
 @transaction.atomic
 def transfer(*, post: Appointment, values: Mapping[str, Any], on: date, by: User, at: datetime) -> Appointment:
-    """End a post and begin another of the same person on the same day (变动); the new one inherits the main mark."""
-    if on < post.appointed_on:
-        raise ValidationError({"on": ValidationError("变动日期不能早于原任职时间。", code="date.end_early")})
-    begun = PartialDate.from_text(on.isoformat())
-    kept = {name: value for name, value in post_values(post).items() if name != "term_ends_on"}
-    fields = post_fields(kept | dict(values) | {"appointed_on": begun})
-    new = NewPost(fields, post.cadre_id, is_main=post.is_main)
+    """End a post and begin another of the same person on the same day (变动); the new one inherits the main mark.
+
+    Raises ``post.ended``, ``post.held``, ``date.change_needed``, ``date.future`` and the codes of the roster's rules.
+    """
+    post, day = _hold(post), timezone.localdate(at)
+    after = values_after_change(post, values, on)
+    _refuse_missing(after, POST_REQUIRED)
+    _refuse(change_findings(on, post.appointed_on, day) or post_findings(after, day))
+    _refuse(held_findings(post.cadre_id, after, besides=post.pk))
+    new = NewPost(post_fields(after), post.cadre_id, is_main=post.is_main)
     plan = RosterPlan(new_posts=[new])
     plan.end(post.pk, post.version, on, EndReason.CHANGED)
-    write_plan(plan, by_id=by.pk, reason="变动", at=at)
+    _write(plan, [post.cadre_id], "变动", by, at)
     _recorded("post.transfer", post.cadre_id, post.organisation.lineage, by, at)
     return Appointment.objects.get(pk=new.pk)
 
 
 @transaction.atomic
 def end_posts_of_unit(*, organisation_id: int, on: date, by: User, at: datetime, reason: str) -> None:
-    """End every post of a unit."""
-    plan = RosterPlan()
-    for post in _posts_of(organisation_id, on):
+    """End every post of a unit; who holds others keeps a main one. Raises ``date.future``."""
+    _refuse_future(on, at)
+    plan, posts = RosterPlan(), list(_posts_of(organisation_id))
+    for post in posts:
         plan.end(post.pk, post.version, max(on, post.appointed_on), reason)
-    write_plan(plan, by_id=by.pk, reason=EndReason(reason).label, at=at)
+    _write(plan, {post.cadre_id for post in posts}, EndReason(reason).label, by, at)
 
 
 @transaction.atomic
 def move_posts_of_unit(*, organisation_id: int, into_id: int, on: date, by: User, at: datetime) -> None:
-    """Let every post of a unit end and go on in another one; a post held there already is only ended."""
-    plan = RosterPlan()
-    held = set(_posts_of(into_id, on).values_list("cadre_id", "league_post"))
-    for post in _posts_of(organisation_id, on):
+    """Let every post of a unit end and go on in another one; a post held there already takes over the main mark only.
+
+    Raises ``date.future``.
+    """
+    _refuse_future(on, at)
+    plan, posts = RosterPlan(), list(_posts_of(organisation_id))
+    there = {(post.cadre_id, post.league_post): post for post in _posts_of(into_id)}
+    for post in posts:
         day = max(on, post.appointed_on)
         plan.end(post.pk, post.version, day, EndReason.UNIT_CLOSED)
-        if (post.cadre_id, post.league_post) not in held:
-            begun = PartialDate.from_text(day.isoformat())
+        same = there.get((post.cadre_id, post.league_post))
+        if same is None:
+            begun = PartialDate(day, Precision.DAY)
             fields = post_fields(post_values(post) | {"organisation": into_id, "appointed_on": begun})
             plan.new_posts.append(NewPost(fields, post.cadre_id, is_main=post.is_main))
-    write_plan(plan, by_id=by.pk, reason="机构合并", at=at)
+        elif post.is_main:
+            plan.posts.append(Edit(same.pk, same.version, {"is_main": True}))
+    _write(plan, {post.cadre_id for post in posts}, "机构合并", by, at)
 
 
 @transaction.atomic
@@ -166,14 +194,29 @@ def link_account(*, user: User, cadre: Cadre, by: User | None, at: datetime) -> 
     return account
 
 
-def _posts_of(organisation_id: int, on: date) -> Any:
-    return Appointment.objects.filter(organisation_id=organisation_id).in_force(on).order_by("pk")
+def held_findings(cadre_id: int, values: Mapping[str, Any], *, besides: int | None = None) -> list[tuple[str, Finding]]:
+    """Find that a person holds the post asked for already, by another row than ``besides``."""
+    asked = {name: values[name] for name in ("organisation", "league_post") if values.get(name)}
+    others = Appointment.objects.filter(cadre_id=cadre_id, ended_on=None).exclude(pk=besides or 0)
+    return [("league_post", HELD)] if len(asked) == 2 and others.filter(**asked).exists() else []
 
 
-def _next_main(post: Appointment) -> list[Edit]:
-    others = Appointment.objects.filter(cadre_id=post.cadre_id, ended_on__isnull=True).exclude(pk=post.pk)
-    successor = others.order_by("appointed_on", "pk").first()
-    return [Edit(successor.pk, successor.version, {"is_main": True})] if successor else []
+def _hold(post: Appointment) -> Appointment:
+    """Lock a post that is to end, so that it ends once."""
+    locked = Appointment.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=post.pk)
+    if locked.ended_on is not None:
+        raise ValidationError("这个职务已经结束。", code="post.ended")
+    return locked
+
+
+def _write(plan: RosterPlan, cadres: Collection[int], reason: str, by: User, at: datetime) -> None:
+    """Write a plan that ends or begins posts of these people, each of whom keeps one main post."""
+    settle_main_posts(plan, Appointment.objects.filter(cadre_id__in=cadres, ended_on=None))
+    write_plan(plan, by_id=by.pk, reason=reason, at=at)
+
+
+def _posts_of(organisation_id: int) -> Any:
+    return Appointment.objects.filter(organisation_id=organisation_id, ended_on=None).order_by("pk")
 
 
 def _is_taken(id_number: str, cadre: Cadre) -> bool:
@@ -187,7 +230,12 @@ def _refuse_missing(values: Mapping[str, Any], names: Iterable[str]) -> None:
 def _refuse(findings: Iterable[tuple[str, Finding]]) -> None:
     errors = {name: ValidationError(one.message, code=one.code, params=dict(one.params)) for name, one in findings}
     if errors:
-        raise ValidationError({name: error for name, error in errors.items() if name in COLUMN_BY_NAME})
+        raise ValidationError(errors)
+
+
+def _refuse_future(on: date, at: datetime) -> None:
+    if on > timezone.localdate(at):
+        raise ValidationError(NOT_YET.message, code=NOT_YET.code)
 
 
 def _lineage(organisation_id: int) -> str:

@@ -218,7 +218,9 @@ def test_the_end_of_a_post(own, secretary_a, scope, changes, found):
     ("changes", "found"),
     [
         ({}, {"__all__": ["post.same"]}),
-        ({"league_post": "委员", "on": "2024-08-31"}, {"on": ["date.end_early"]}),
+        ({"league_post": "委员", "on": "2024-08-31"}, {"on": ["date.change_needed"]}),
+        ({"league_post": "委员", "on": "2024-09-01"}, {"on": ["date.change_needed"]}),
+        ({"league_post": "委员", "on": "2026-11-24"}, {"on": ["date.future"]}),
         ({"league_post": "委员", "term_ends_on": "2026-10"}, {"term_ends_on": ["date.term_order"]}),
         ({"league_post": "副书记"}, {"league_post": ["post.held"]}),
         ({"league_post": "委员"}, {}),

@@ -1,6 +1,6 @@
 """The bulk writer and its single-row siblings leave the same rows, histories and signals."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from youthleague.kernel.dates import PartialDate
 
 pytestmark = pytest.mark.django_db
 
+TOMORROW = TODAY + timedelta(days=1)
 OWN = {"id", "person_key", "history_id", "history_date", "history_change_reason", "cadre_id"}
 
 
@@ -172,6 +173,48 @@ def test_ending_too_early_or_twice_is_refused(district, secretary):
     assert refused(end_appointment, post=post, on=date(2026, 2, 1), **acts) == {"post.ended"}
 
 
+def test_nothing_ends_in_the_future(district, secretary):
+    post = make_cadre(district.village_a1).appointments.get()
+    acts = {"by": secretary, "at": NOW}
+    assert refused(end_appointment, post=post, on=TOMORROW, reason="resigned", **acts) == {"date.future"}
+    assert refused(transfer, post=post, values={"league_post": "member"}, on=TOMORROW, **acts) == {"date.future"}
+    unit = {"organisation": district.village_a1, "on": TOMORROW}
+    assert refused(close_organisation, **unit, **acts) == {"date.future"}
+    assert refused(merge_organisation, into=district.village_a2, **unit, **acts) == {"date.future"}
+
+
+def test_a_transfer_is_refused_by_the_rules_of_a_post(district, secretary):
+    cadre = make_cadre(district.village_a1)
+    post, acts = cadre.appointments.get(), {"by": secretary, "at": NOW}
+    held = cadre_values(district.village_a1, 1, league_post="member")
+    second = appoint(cadre=cadre, values=held, by=secretary, at=NOW, day=TODAY)
+    arguments = {"post": post, "values": {"league_post": "member"}, **acts}
+    assert refused(transfer, **arguments, on=date(2026, 3, 1)) == {"post.held"}
+    arguments["values"] = {"league_post": "staff"}
+    assert refused(transfer, **arguments, on=post.appointed_on) == {"date.change_needed"}
+    assert refused(transfer, **arguments, on=date(2020, 1, 1)) == {"date.change_needed"}
+    arguments["values"] = {"league_post": "staff", "term_ends_on": PartialDate.from_text("2026-02")}
+    assert refused(transfer, **arguments, on=date(2026, 3, 1)) == {"date.term_order"}
+    arguments["values"] = {"league_post": "staff", "employment_mode": None}
+    assert refused(transfer, **arguments, on=date(2026, 3, 1)) == {"column.required"}
+    end_appointment(post=second, on=TODAY, reason="resigned", **acts)
+    assert refused(transfer, **arguments | {"post": second}, on=TODAY) == {"post.ended"}
+
+
+def test_a_correction_of_a_post_is_refused_by_the_rules(district, secretary):
+    cadre = make_cadre(district.village_a1)
+    post, acts = cadre.appointments.get(), {"version": 1, "by": secretary, "at": NOW, "day": TODAY}
+    held = cadre_values(district.village_a1, 1, league_post="member")
+    second = appoint(cadre=cadre, values=held, by=secretary, at=NOW, day=TODAY)
+    assert refused(correct_post, post=second, values={"league_post": "secretary"}, **acts) == {"post.held"}
+    late = {"appointed_on": PartialDate.from_text("2027-01")}
+    assert refused(correct_post, post=post, values=late, **acts) == {"date.future"}
+    end_appointment(post=second, on=date(2026, 6, 1), reason="resigned", by=secretary, at=NOW)
+    second.refresh_from_db()
+    after_end = {"appointed_on": PartialDate.from_text("2026-07")}
+    assert refused(correct_post, post=second, values=after_end, **acts | {"version": 2}) == {"date.end_early"}
+
+
 def test_a_plan_for_a_moved_row_writes_nothing_of_it(district, secretary):
     post = make_cadre(district.village_a1).appointments.get()
     plan = RosterPlan(posts=[Edit(post.pk, 7, {"admin_post": "村主任"})])
@@ -179,16 +222,6 @@ def test_a_plan_for_a_moved_row_writes_nothing_of_it(district, secretary):
 
 
 # ---- consequences ----------------------------------------------------------------
-def test_ending_the_main_post_makes_another_the_main_one(district, secretary):
-    cadre = make_cadre(district.village_a1)
-    second = appoint(
-        cadre=cadre, values=cadre_values(district.village_a2, 1, league_post="member"), by=secretary, at=NOW, day=TODAY
-    )
-    end_appointment(post=cadre.appointments.get(is_main=True), on=TODAY, reason="removed", by=secretary, at=NOW)
-    second.refresh_from_db()
-    assert second.is_main
-
-
 def test_correcting_a_post_keeps_one_row(district, secretary):
     post = make_cadre(district.village_a1).appointments.get()
     correct_post(post=post, version=1, values={"admin_post": "网格员"}, by=secretary, at=NOW, day=TODAY)
