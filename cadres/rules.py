@@ -24,6 +24,7 @@ HELD = Finding("post.held", "此人在该团组织已有同一职务。")
 ENDS_BEFORE_BEGIN = Finding("date.term_order", "任期届满应晚于任职时间；请核对两个时间。")
 PARTY_DATE_MISSING = Finding("party.date_missing", "中共党员宜填写入党时间，现在空着也可以导入。")
 REQUIRED = Finding("column.required", "新登记的人员必须填写这一列。")
+REQUIRED_OF_POST = Finding("column.required", "新登记的职务必须填写这一列。")
 MEMBERSHIP_NOT_PARTY = Finding("membership.not_party", "只有中共党员才谈得上保留团籍；请改为“否”或留空。")
 
 _EARLIEST = (

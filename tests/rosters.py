@@ -7,12 +7,14 @@ from typing import Any
 import openpyxl
 
 from cadres.fields import COLUMN_BY_NAME
+from cadres.models import Appointment, Cadre
 from orgs.models import Organisation, User
 from tests.factories import NOW, valid_identity_number
 from youthleague.sheets.choices import ApplyMode
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.batches import Upload, request_apply, upload_batch
 from youthleague.sheets.services.kinds import all_kinds
+from youthleague.sheets.services.results import result_of
 from youthleague.sheets.services.work import work_on_batch
 
 NAMES = (
@@ -86,3 +88,24 @@ def applied(batch: ImportBatch, mode: str = ApplyMode.ALL) -> ImportBatch:
 def imported(rows: Sequence[Mapping[str, Any]], organisation: Organisation, by: User, **options: Any) -> ImportBatch:
     """Check and write rows."""
     return applied(checked(rows, organisation, by, **options))
+
+
+def counts(batch: ImportBatch) -> tuple[int, int, int, int]:
+    """Give new, changed, same and wrong rows."""
+    return tuple(batch.counts[name] for name in ("new", "changed", "same", "error"))
+
+
+def codes(batch: ImportBatch) -> set[tuple[int, str, str]]:
+    """Give row, column title and code of every error."""
+    return {(error["row"], error["column"], error["code"]) for error in result_of(batch).errors}
+
+
+def posts_of(number: int) -> list[tuple[str, str, bool]]:
+    """Give unit, post and whether it is open of one person's posts, the first entered first."""
+    rows = Appointment.objects.filter(cadre=person(number)).select_related("organisation").order_by("pk")
+    return [(row.organisation.name, row.league_post, row.ended_on is None) for row in rows]
+
+
+def person(number: int) -> Cadre:
+    """Give the person of a row."""
+    return next(one for one in Cadre.objects.all() if one.id_number == valid_identity_number(number))

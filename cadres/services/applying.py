@@ -1,109 +1,132 @@
 """Rows of a roster that were checked, written as one plan."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from cadres.choices import EndReason
 from cadres.models import Appointment, Cadre
-from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, person_fields, post_fields, post_values
-from cadres.services.known import people_by_key, posts_by_key
+from cadres.services.checking import begins_post, post_after
+from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, person_fields, post_fields
+from cadres.services.known import Known, chunks_of, known_people, people_by_key, posts_by_key
+from cadres.services.mains import settle_main_posts
 from cadres.services.matching import post_key, post_version
-from cadres.services.plan import Edit, NewPerson, NewPost, RosterPlan, write_plan
-from youthleague.kernel.dates import PartialDate
+from cadres.services.plan import STALE, Edit, NewPerson, NewPost, RosterPlan, write_plan
+from orgs.models import Organisation
+from youthleague.kernel.dates import PartialDate, contains
 from youthleague.kernel.sheet_kinds import AppliedRow, Decision, SheetContext, SheetRow, Touched
-
-_TRIPLE = frozenset({"organisation", "league_post", "appointed_on"})
 
 
 def apply_roster(rows: Sequence[SheetRow], context: SheetContext) -> list[AppliedRow]:
     """Write rows that were checked: one plan, one writer; raises ``row.stale`` when a record moved on meanwhile."""
-    people = people_by_key(row.target.get("cadre") for row in rows)
-    posts = posts_by_key(post_key(row) for row in rows)
-    planner = _Planner(people, posts)
-    for row in rows:
-        planner.add(row)
+    known = known_people({row.target["index"] for row in rows}, context)
+    _refuse_stale(rows, known, context)
+    people = people_by_key(row.target["cadre"] for row in rows)
+    planner = _Planner(rows, people, posts_by_key(post_key(row) for row in rows))
+    planner.promote(rows, settle_main_posts(planner.plan, [post for one in known.values() for post in one.posts]))
     write_plan(planner.plan, by_id=context.by.pk, reason=f"批次 {context.batch_id}", at=context.at)
     return [planner.outcome(row) for row in rows]
 
 
+# ---- does what was checked still stand? ------------------------------------------
+def _refuse_stale(rows: Sequence[SheetRow], known: Mapping[str, Known], context: SheetContext) -> None:
+    """Refuse rows about units, people or posts that are no longer what they were when the rows were checked."""
+    units = _reachable_units({row.values["organisation"] for row in rows}, context)
+    for row in rows:
+        person = known.get(row.target["index"])
+        if row.values["organisation"] not in units or not _stands(row, person):
+            raise STALE
+
+
+def _reachable_units(asked: set[int], context: SheetContext) -> set[int]:
+    """Give the units that may be written to, and keep them from being moved or closed until this is done."""
+    top = Organisation.objects.get(pk=context.organisation_id)
+    allowed = Organisation.objects.visible_to(context.scope).active().within(top)
+    held = allowed.select_for_update(no_key=True).order_by("pk")
+    return {pk for chunk in chunks_of(sorted(asked)) for pk in held.filter(pk__in=chunk).values_list("pk", flat=True)}
+
+
+def _stands(row: SheetRow, person: Known | None) -> bool:
+    """Tell whether a row still means whom and which post it meant, and would double no post."""
+    if person is None or row.target["cadre"] is None:
+        return person is None and row.target["cadre"] is None
+    if not person.is_ours or person.may_edit_facts != row.target["facts"]:
+        return False
+    key, triple = post_key(row), (row.values["organisation"], row.values["league_post"])
+    is_there = key is None or any(post.pk == key and post.in_scope for post in person.posts)
+    return is_there and not any(post.triple == triple and post.pk != key for post in person.posts)
+
+
+# ---- the plan ----------------------------------------------------------------------
 class _Planner:
     """Turns rows into one plan, and remembers which row touched what."""
 
-    def __init__(self, people: Mapping[int, Cadre], posts: Mapping[int, Appointment]) -> None:
+    def __init__(self, rows: Sequence[SheetRow], people: Mapping[int, Cadre], posts: Mapping[int, Appointment]) -> None:
         self.plan = RosterPlan()
         self._people, self._posts = people, posts
-        self._new_people: dict[str, NewPerson] = {}
-        self._edits: dict[int, Edit] = {}
-        self._done: dict[int, tuple[NewPerson | Edit | None, list[NewPost | Edit]]] = {}
+        self._facts: dict[str, NewPerson | Edit | None] = {}
+        self._tellers: dict[int, NewPerson | Edit | None] = {}  # by the row that answers for the person
+        for index, own in _by_person(rows).items():
+            self._plan_person(index, own)
+        self._done = {row.number: self._plan_post(row) for row in rows}
 
-    def add(self, row: SheetRow) -> None:
-        """Plan what a row asks for."""
-        cadre_pk = row.target.get("cadre")
-        if cadre_pk is None:
-            self._add_new(row)
-            return
-        person = self._edit_person(row) if row.target["facts"] else None
-        self._done[row.number] = (person, self._plan_post(row, cadre_pk))
+    def promote(self, rows: Sequence[SheetRow], promoted: dict[int, Edit]) -> None:
+        """Remember posts that became main ones, with the first row of their person."""
+        for row in rows:
+            edit = promoted.pop(row.target["cadre"] or 0, None)
+            if edit is not None:
+                self._done[row.number].insert(0, edit)
 
     def outcome(self, row: SheetRow) -> AppliedRow:
         """Say what a row touched and how it was before."""
-        person, posts = self._done[row.number]
+        person, posts = self._tellers.get(row.number), self._done[row.number]
         touched = [_touched("cadres.Cadre", person)] if person is not None else []
         touched += [_touched("cadres.Appointment", one) for one in posts]
         return AppliedRow(row.number, tuple(touched), self._before(person, posts))
 
-    def _add_new(self, row: SheetRow) -> None:
-        index = row.target["index"]
-        first = index not in self._new_people
-        if first:
-            self._new_people[index] = NewPerson(person_fields(row.values))
-            self.plan.new_people.append(self._new_people[index])
-        post = NewPost(post_fields(row.values), self._new_people[index], is_main=first)
-        self.plan.new_posts.append(post)
-        self._done[row.number] = (self._new_people[index] if first else None, [post])
+    def _plan_person(self, index: str, own: Sequence[SheetRow]) -> None:
+        """Plan one person from all rows about them, whichever of them says what."""
+        told = {row.number: _facts_told(row) for row in own}
+        said: dict[str, Any] = {}
+        for facts in told.values():
+            said |= {name: value for name, value in facts.items() if not _is_coarser(value, said.get(name))}
+        person: NewPerson | Edit | None = None
+        if own[0].target["cadre"] is None:
+            person = NewPerson(person_fields(said))
+            self.plan.new_people.append(person)
+        elif said:
+            person = Edit(own[0].target["cadre"], own[0].target["cadre_version"], person_fields(said))
+            self.plan.people.append(person)
+        self._facts[index] = person
+        self._tellers[next((number for number, facts in told.items() if facts), own[0].number)] = person
 
-    def _edit_person(self, row: SheetRow) -> Edit | None:
-        names = [one.column for one in row.differences if one.column in PERSON_COLUMNS]
-        fields = person_fields({name: row.values.get(name) for name in names})
-        cadre = self._people[row.target["cadre"]]
-        if not fields:
-            return None
-        if cadre.pk in self._edits:
-            self._edits[cadre.pk].fields |= fields
-            return None
-        edit = self._edits[cadre.pk] = Edit(cadre.pk, row.target["cadre_version"], fields)
-        self.plan.people.append(edit)
-        return edit
-
-    def _plan_post(self, row: SheetRow, cadre_pk: int) -> list[NewPost | Edit]:
-        key = post_key(row)
-        if key is None or row.decision is Decision.ADDITION:
-            is_main = not row.target.get("has_main") and "follows" not in row.target
-            return [self._begin(post_fields(row.values), cadre_pk, is_main=is_main)]
+    def _plan_post(self, row: SheetRow) -> list[NewPost | Edit]:
+        post = self._posts.get(post_key(row) or 0)
+        if post is None or begins_post(row, post):
+            return [self._begin(row, post)]
         names = [one.column for one in row.differences if one.column in POST_COLUMNS]
         if not names:
             return []
-        if row.decision is Decision.CHANGE and _TRIPLE & set(names) and row.options:
-            return self._change_post(row, key, cadre_pk)
-        edit = Edit(key, post_version(row), post_fields({name: row.values.get(name) for name in names}))
+        if row.decision is Decision.CHANGE:
+            return self._change(row, post)
+        edit = Edit(post.pk, post_version(row), post_fields({name: row.values.get(name) for name in names}))
         self.plan.posts.append(edit)
         return [edit]
 
-    def _change_post(self, row: SheetRow, key: int, cadre_pk: int) -> list[NewPost | Edit]:
-        old = self._posts[key]
-        on = row.decided_on or old.appointed_on
-        self.plan.end(key, post_version(row), on, EndReason.CHANGED.value)
-        kept = {name: value for name, value in post_values(old).items() if name != "term_ends_on"}
-        values = kept | row.values | dict.fromkeys(row.cleared)
-        if values["appointed_on"].value != on:
-            values["appointed_on"] = PartialDate.from_text(on.isoformat())
-        return [self.plan.ended[-1], self._begin(post_fields(values), cadre_pk, is_main=old.is_main)]
+    def _change(self, row: SheetRow, post: Appointment) -> list[NewPost | Edit]:
+        self.plan.end(post.pk, post_version(row), row.decided_on or post.appointed_on, EndReason.CHANGED.value)
+        new = self._begin(row, post)
+        new.is_main = post.is_main
+        return [self.plan.ended[-1], new]
 
-    def _begin(self, fields: dict[str, Any], cadre_pk: int, *, is_main: bool) -> NewPost:
-        post = NewPost(fields, cadre_pk, is_main=is_main)
-        self.plan.new_posts.append(post)
-        return post
+    def _begin(self, row: SheetRow, post: Appointment | None) -> NewPost:
+        person = self._facts[row.target["index"]]
+        new = NewPost(
+            post_fields(post_after(row, post)), person if isinstance(person, NewPerson) else row.target["cadre"]
+        )
+        self.plan.new_posts.append(new)
+        return new
 
     def _before(self, person: NewPerson | Edit | None, posts: Sequence[NewPost | Edit]) -> dict[str, Any] | None:
         images: dict[str, Any] = {}
@@ -111,8 +134,29 @@ class _Planner:
             images[f"cadres.Cadre:{person.pk}"] = _image(self._people[person.pk], person.fields)
         for post in posts:
             if isinstance(post, Edit):
-                images[f"cadres.Appointment:{post.pk}"] = _image(self._posts[post.pk], post.fields)
+                stored = self._posts.get(post.pk)
+                promoted = {"is_main": False}
+                images[f"cadres.Appointment:{post.pk}"] = _image(stored, post.fields) if stored else promoted
         return images or None
+
+
+def _by_person(rows: Sequence[SheetRow]) -> dict[str, list[SheetRow]]:
+    found: dict[str, list[SheetRow]] = defaultdict(list)
+    for row in rows:
+        found[row.target["index"]].append(row)
+    return found
+
+
+def _facts_told(row: SheetRow) -> dict[str, Any]:
+    """Give what a row has written of the person: all that it says of a new one, else what differs; None clears."""
+    if row.target["cadre"] is None:
+        return {name: row.values[name] for name in PERSON_COLUMNS if name in row.values}
+    names = [one.column for one in row.differences if one.column in PERSON_COLUMNS]
+    return {name: row.values.get(name) for name in names}
+
+
+def _is_coarser(value: object, said: object) -> bool:
+    return isinstance(value, PartialDate) and isinstance(said, PartialDate) and contains(value, said)
 
 
 def _touched(model: str, one: NewPerson | NewPost | Edit) -> Touched:

@@ -1,7 +1,6 @@
 """Rows of a roster checked against the rules, and compared with what is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from cadres.fields import COLUMN_BY_NAME, DERIVED, PERSON_REQUIRED, POST_REQUIRED
@@ -9,23 +8,23 @@ from cadres.models import Appointment, Cadre
 from cadres.rules import (
     PARTY_DATE_MISSING,
     REQUIRED,
+    REQUIRED_OF_POST,
+    change_findings,
     identity_findings,
     lacks_party_date,
     person_findings,
     post_findings,
 )
-from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, person_values, post_values
+from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, person_values, post_values, values_after_change
 from cadres.services.known import chunks_of, people_by_key, posts_by_key
 from cadres.services.matching import post_key
 from orgs.models import Organisation
+from youthleague.kernel.dates import PartialDate, contains, same_date
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.identity_numbers import birth_date_of
 from youthleague.kernel.sheet_kinds import Change, Decision, Difference, SheetContext, SheetRow
 
-CHOOSE_POST = Finding(
-    "row.choose_post", "此人有几个现任职务不在表中，无法确定是哪一个变了；请选择变动的职务，或选“增加兼任”。"
-)
-CHANGE_TOO_EARLY = Finding("date.change_early", "变动日期早于原职务的任职时间；请改选“更正”，或核对任职时间。")
+CHOOSE_POST = Finding("row.choose_post", "无法确定这一行是现任的哪个职务变了；请选择变动的职务，或选“增加兼任”。")
 FACTS_ELSEWHERE = Finding("person.facts_elsewhere", "主要职务在其他单位，个人信息由该单位维护，本表这一格不采用。")
 
 
@@ -36,65 +35,105 @@ def check_roster(rows: Sequence[SheetRow], context: SheetContext) -> None:
     units = _unit_names(rows, posts.values())
     for row in rows:
         row.row_findings, row.differences = [], []
-        _check_row(row, people.get(row.target.get("cadre", 0)), posts.get(post_key(row)), context)
+        _check_person(row, people.get(row.target.get("cadre", 0)), units)
+        _check_post(row, posts.get(post_key(row)), units, context)
         if row.target.get("cadre"):
-            _compare(row, people[row.target["cadre"]], posts.get(post_key(row)), units)
+            row.change = Change.CHANGED if row.differences else Change.SAME
 
 
-def _check_row(row: SheetRow, cadre: Cadre | None, post: Appointment | None, context: SheetContext) -> None:
-    if row.target.get("candidates") and not row.decision:
-        row.refuse("league_post", CHOOSE_POST)
-    _decide(row, post)
-    is_new_person = cadre is None and "index" in row.target
-    _require(row, [*(PERSON_REQUIRED if is_new_person else ()), *(POST_REQUIRED if post is None else ())])
+def begins_post(row: SheetRow, post: Appointment | None) -> bool:
+    """Tell whether a row begins a post beside those held, rather than saying something of a known one."""
+    return post is None or row.decision is Decision.ADDITION
+
+
+def post_after(row: SheetRow, post: Appointment | None) -> dict[str, Any]:
+    """Give the values of the post that a row leaves behind: what is stored, and what the file says otherwise."""
+    if post is not None and row.decision is Decision.CHANGE and row.decided_on is not None:
+        return values_after_change(post, _said(row, {}), row.decided_on)
+    old = {} if post is None or begins_post(row, post) else post_values(post)
+    return old | _said(row, old)
+
+
+def _said(row: SheetRow, old: Mapping[str, Any]) -> dict[str, Any]:
+    said = {name: row.values[name] for name in POST_COLUMNS if name in row.values}
+    if old:
+        said = {name: value for name, value in said.items() if _is_news(row, name, old)}
+    return said | dict.fromkeys(row.cleared & frozenset(POST_COLUMNS))
+
+
+# ---- the person ------------------------------------------------------------------
+def _check_person(row: SheetRow, cadre: Cadre | None, units: Mapping[int, str]) -> None:
     for name, finding in identity_findings(row.values):
         row.refuse(name, finding)
-    birth = _birth_date(row, cadre)
-    if birth is not None:
-        for name, finding in person_findings(_merged(row, cadre), birth):
+    stored = person_values(cadre) if cadre is not None else {}
+    if cadre is not None:
+        row.differences = _differences(row, PERSON_COLUMNS, stored, units)
+    elif "index" in row.target:
+        _require(row, PERSON_REQUIRED, REQUIRED)
+        if lacks_party_date(row.values):
+            row.hint("joined_party_on", PARTY_DATE_MISSING)
+    if not row.target.get("facts", True):
+        _pass_over_facts(row)
+    elif "id_number" in row.values and (cadre is None or row.differences):
+        said = {name: value for name, value in row.values.items() if name not in DERIVED}
+        merged = stored | said | dict.fromkeys(row.cleared)
+        for name, finding in person_findings(merged, birth_date_of(row.values["id_number"])):
             row.refuse(name if name in row.values else "name", finding)
-    for name, finding in post_findings(row.values, context.day):
-        row.refuse(name, finding)
-    if is_new_person and lacks_party_date(row.values):
-        row.hint("joined_party_on", PARTY_DATE_MISSING)
 
 
-def _decide(row: SheetRow, post: Appointment | None) -> None:
-    """Offer 更正 and 变动 where a known post differs in unit, post or start; preset 变动 where time moved forward."""
-    if post is None:
+def _pass_over_facts(row: SheetRow) -> None:
+    for one in row.differences:
+        row.hint(one.column, FACTS_ELSEWHERE)
+    row.differences = []
+
+
+# ---- the post --------------------------------------------------------------------
+def _check_post(row: SheetRow, post: Appointment | None, units: Mapping[int, str], context: SheetContext) -> None:
+    if row.target.get("candidates") and row.decision is None:
+        row.refuse("league_post", CHOOSE_POST)
         return
-    begin = row.values.get("appointed_on")
-    old = post.partial("appointed_on")
-    moved_unit = (
-        row.values.get("organisation") != post.organisation_id or row.values.get("league_post") != post.league_post
-    )
-    moved_date = begin is not None and old is not None and not COLUMN_BY_NAME["appointed_on"].same(begin, old)
-    if begin is not None and old is not None and moved_date and not moved_unit:
-        row.options = (Decision.CORRECTION, Decision.CHANGE)
-        forward = begin.value > old.value
-        row.decision = row.decision or (Decision.CHANGE if forward else Decision.CORRECTION)
-    if row.decision is Decision.CHANGE and row.decided_on is None and begin is not None:
+    if post is not None:
+        _decide(row, post)
+    if begins_post(row, post):
+        _require(row, POST_REQUIRED, REQUIRED_OF_POST)
+    if row.target.get("cadre"):
+        old = {} if post is None or begins_post(row, post) else post_values(post)
+        differences = _differences(row, POST_COLUMNS, old, units)
+        if post is not None and not differences:
+            return
+        row.differences += differences
+    for name, finding in _post_findings(row, post, context):
+        row.refuse(name, finding)
+
+
+def _decide(row: SheetRow, post: Appointment) -> None:
+    """Offer 更正 and 变动 where only the start of a known post differs, and preset the day of a change."""
+    begin, old = row.values.get("appointed_on"), post.partial("appointed_on")
+    is_later = begin is not None and begin.value > post.appointed_on
+    if (row.values["organisation"], row.values["league_post"]) == (post.organisation_id, post.league_post):
+        if begin is None or old is None or same_date(begin, old):
+            row.options, row.decision, row.decided_on = (), None, None
+        else:
+            row.options = (Decision.CORRECTION, Decision.CHANGE)
+            row.decision = row.decision or (Decision.CHANGE if is_later else Decision.CORRECTION)
+    if row.decision is Decision.CHANGE and row.decided_on is None and begin is not None and is_later:
         row.decided_on = begin.value
-    if row.decision is Decision.CHANGE and (row.decided_on is None or row.decided_on < post.appointed_on):
-        row.refuse("appointed_on", CHANGE_TOO_EARLY)
 
 
-def _require(row: SheetRow, names: Iterable[str]) -> None:
+def _post_findings(row: SheetRow, post: Appointment | None, context: SheetContext) -> list[tuple[str, Finding]]:
+    """Check the post that a row leaves behind; the day of a change stands in the column of the start."""
+    if post is not None and row.decision is Decision.CHANGE:
+        wrong_day = change_findings(row.decided_on, post.appointed_on, context.day)
+        if wrong_day:
+            return [("appointed_on", finding) for _name, finding in wrong_day]
+    return post_findings(row.values if begins_post(row, post) else post_after(row, post), context.day)
+
+
+# ---- shared ----------------------------------------------------------------------
+def _require(row: SheetRow, names: Iterable[str], finding: Finding) -> None:
     for name in names:
         if name not in row.values and name not in row.unread and "index" in row.target:
-            row.refuse(name, REQUIRED)
-
-
-def _compare(row: SheetRow, cadre: Cadre, post: Appointment | None, units: Mapping[int, str]) -> None:
-    facts = _differences(row, PERSON_COLUMNS, person_values(cadre), units)
-    if facts and not row.target["facts"]:
-        for one in facts:
-            row.hint(one.column, FACTS_ELSEWHERE)
-        facts = []
-    fresh = post is None or row.decision is Decision.ADDITION
-    old_post = {} if fresh or post is None else post_values(post)
-    row.differences = [*facts, *_differences(row, POST_COLUMNS, old_post, units)]
-    row.change = Change.CHANGED if row.differences else Change.SAME
+            row.refuse(name, finding)
 
 
 def _differences(
@@ -102,13 +141,20 @@ def _differences(
 ) -> list[Difference]:
     found = []
     for name in names:
-        column = COLUMN_BY_NAME[name]
         before = old.get(name)
-        if name in row.values and not column.same(row.values[name], before):
+        if name in row.values and _is_news(row, name, old):
             found.append(Difference(name, _shown(name, before, units), _shown(name, row.values[name], units)))
         elif name in row.cleared and before is not None:
             found.append(Difference(name, _shown(name, before, units), ""))
     return found
+
+
+def _is_news(row: SheetRow, name: str, old: Mapping[str, Any]) -> bool:
+    """Tell whether a cell says more than is stored; a month that holds the stored day says nothing new."""
+    new, before = row.values[name], old.get(name)
+    if isinstance(new, PartialDate) and isinstance(before, PartialDate):
+        return not contains(new, before)
+    return not COLUMN_BY_NAME[name].same(new, before)
 
 
 def _shown(name: str, value: Any, units: Mapping[int, str]) -> str:
@@ -125,18 +171,3 @@ def _unit_names(rows: Sequence[SheetRow], posts: Iterable[Appointment]) -> dict[
         for chunk in chunks_of(sorted(wanted))
         for pk, name in Organisation.objects.filter(pk__in=chunk).values_list("pk", "name")
     }
-
-
-def _merged(row: SheetRow, cadre: Cadre | None) -> dict[str, Any]:
-    old = person_values(cadre) if cadre is not None and _DATED & row.values.keys() else {}
-    return old | {name: value for name, value in row.values.items() if name not in DERIVED}
-
-
-_DATED = frozenset({"joined_league_on", "joined_party_on", "work_started_on", "retains_league_membership"})
-
-
-def _birth_date(row: SheetRow, cadre: Cadre | None) -> date | None:
-    number = row.values.get("id_number")
-    if isinstance(number, str):
-        return birth_date_of(number)
-    return cadre.birth_date if cadre is not None else None

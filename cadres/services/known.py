@@ -1,12 +1,13 @@
 """Who is on the roster already, read a chunk at a time: people by number, with the posts in force."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
 from cadres.models import Appointment, Cadre
+from orgs.models import Organisation
 from youthleague.kernel.sheet_kinds import SheetContext
 
 _CHUNK = 900
@@ -15,9 +16,10 @@ _HELD = ("pk", "cadre_id", "organisation_id", "league_post", "version", "is_main
 
 @dataclass(slots=True)
 class Held:
-    """A post in force as far as matching goes; the names are those of the model."""
+    """A post in force as far as matching goes: in the scope, and below the unit of the file; names as in the model."""
 
     in_scope: bool
+    in_unit: bool
     pk: int
     cadre_id: int
     organisation_id: int
@@ -58,7 +60,7 @@ class Known:
         return all(post.in_scope for post in main)
 
 
-def known_people(indexes: set[str], context: SheetContext) -> dict[str, Known]:
+def known_people(indexes: Collection[str], context: SheetContext) -> dict[str, Known]:
     """Find who is on the roster by the blind index of the number, whoever sees them, with the posts in force."""
     people: dict[str, Known] = {}
     by_pk: dict[int, Known] = {}
@@ -72,11 +74,12 @@ def known_people(indexes: set[str], context: SheetContext) -> dict[str, Known]:
 
 
 def _add_posts(by_pk: dict[int, Known], context: SheetContext) -> None:
+    top = Organisation.objects.get(pk=context.organisation_id)
     covers = cache(context.scope.covers)
     for chunk in chunks_of(sorted(by_pk)):
         rows = Appointment.objects.filter(cadre_id__in=chunk).order_by("pk")
         for ended_on, lineage, *values in rows.values_list("ended_on", "organisation__lineage", *_HELD):
-            post = Held(covers(lineage), *values)
+            post = Held(covers(lineage), lineage.startswith(top.lineage), *values)
             person = by_pk[post.cadre_id]
             if ended_on is None or ended_on > context.day:
                 person.posts.append(post)

@@ -11,7 +11,7 @@ Person = NewPerson | int
 
 
 def settle_main_posts(plan: RosterPlan, held: Iterable[Held | Appointment]) -> dict[int, Edit]:
-    """Let each person whose posts a plan ends or begins keep one main post, and give the promotions by person.
+    """Let each person whose posts a plan ends or begins keep one main post; give the edits added for it by person.
 
     ``held`` are the posts in force of these people as they stood before. A main post that goes on stays the main one;
     else the post that follows it is, else the one held longest, else the first of the new ones.
@@ -31,8 +31,11 @@ def settle_main_posts(plan: RosterPlan, held: Iterable[Held | Appointment]) -> d
     promoted: dict[int, Edit] = {}
     for person in [*begun, *(leaving - begun.keys())]:
         heir = _settle(remaining[person], begun[person], edits)
-        if heir is not None:
-            promoted[heir.cadre_id] = _promote(heir, plan, edits)
+        if heir is not None and heir.pk in edits:
+            edits[heir.pk].fields["is_main"] = True
+        elif heir is not None:
+            promoted[heir.cadre_id] = Edit(heir.pk, heir.version, {"is_main": True})
+    plan.posts += promoted.values()
     return promoted
 
 
@@ -54,12 +57,3 @@ def _settle(
 
 def _is_promoted(edit: Edit | None) -> bool:
     return edit is not None and edit.fields.get("is_main") is True
-
-
-def _promote(post: Held | Appointment, plan: RosterPlan, edits: dict[int, Edit]) -> Edit:
-    """Mark an old post as the main one, by the edit that the plan has of it already or by one of its own."""
-    if post.pk not in edits:
-        edits[post.pk] = Edit(post.pk, post.version, {})
-        plan.posts.append(edits[post.pk])
-    edits[post.pk].fields["is_main"] = True
-    return edits[post.pk]

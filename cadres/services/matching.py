@@ -4,9 +4,9 @@ The identity of a row is person + organisation + league post. A name alone never
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from cadres.fields import COLUMN_BY_NAME
 from cadres.services.fields import PERSON_COLUMNS, index_of
 from cadres.services.known import Held, Known, known_people
 from youthleague.kernel.dates import PartialDate, same_date
@@ -16,108 +16,28 @@ from youthleague.kernel.sheet_kinds import Change, Decision, SheetContext, Sheet
 ELSEWHERE = Finding("person.elsewhere", "该人员已在其他单位登记，请联系上级团委办理调入。")
 DUPLICATE = "与第 %(row)s 行重复：同一人、同一团组织、同一职务；请删去其中一行。"
 CONTRADICTION = "与第 %(row)s 行是同一个身份证号，但%(title)s不同；请核对是不是同一个人。"
-REQUIRED_NUMBER = Finding("column.required", "没有身份证号就无法确定是谁；请填写身份证号。")
-REQUIRED_UNIT = Finding("column.required", "没有写所在团组织；请填写团组织全称。")
-REQUIRED_POST = Finding("column.required", "没有写团内职务；请填写团内职务。")
+REQUIRED_IDENTITY = {
+    "id_number": Finding("column.required", "没有身份证号就无法确定是谁；请填写身份证号。"),
+    "organisation": Finding("column.required", "没有写所在团组织；请填写团组织全称。"),
+    "league_post": Finding("column.required", "没有写团内职务；请填写团内职务。"),
+}
+Triple = tuple[int, str]
 
 
 def match_roster(rows: Sequence[SheetRow], context: SheetContext) -> None:
     """Set each row's target, options and preset decision; find doubled and contradictory rows of one file."""
-    indexes = {row.number: index_of(row.values["id_number"]) for row in rows if "id_number" in row.values}
-    known = known_people(set(indexes.values()), context)
-    mentioned = _mentioned(rows, indexes)
+    by_index: dict[str, list[SheetRow]] = defaultdict(list)
+    lost: set[str] = set()
     for row in rows:
-        if row.number in indexes and {"organisation", "league_post"} <= row.values.keys():
-            index = indexes[row.number]
-            _aim(row, index, known.get(index), mentioned[index])
-        else:
-            _require_identity(row)
-    _compare_within_file(rows, indexes)
-
-
-def _aim(row: SheetRow, index: str, person: Known | None, mentioned: set[tuple[int, str]]) -> None:
-    row.target = {"index": index, "cadre": None, "appointment": None, "facts": True}
-    if person is None:
-        row.change = Change.NEW
-        return
-    if not person.is_ours:
-        row.refuse_reading("id_number", ELSEWHERE)
-        return
-    row.target |= {"cadre": person.pk, "cadre_version": person.version, "facts": person.may_edit_facts}
-    row.target["has_main"] = any(post.is_main for post in person.posts)
-    triple = (row.values["organisation"], row.values["league_post"])
-    same = next((post for post in person.posts if post.triple == triple), None)
-    if same is not None:
-        _set_post(row, same)
-        return
-    _aim_at_absent(row, [post for post in person.in_scope if post.triple not in mentioned])
-
-
-def _aim_at_absent(row: SheetRow, absent: Sequence[Held]) -> None:
-    """Take the one post in force that the file leaves out as the one changed; of several, let her choose."""
-    if not absent:
-        row.decision = Decision.ADDITION
-        return
-    row.options = (Decision.CORRECTION, Decision.CHANGE, Decision.ADDITION)
-    if len(absent) == 1:
-        _set_post(row, absent[0])
-        row.decision = Decision.CHANGE
-        return
-    row.target["candidates"] = [[post.pk, post.version, post.is_main] for post in absent]
-
-
-def _set_post(row: SheetRow, post: Held) -> None:
-    row.target |= {"appointment": post.pk, "appointment_version": post.version, "is_main": post.is_main}
-
-
-def _require_identity(row: SheetRow) -> None:
-    for name, finding in (
-        ("id_number", REQUIRED_NUMBER),
-        ("organisation", REQUIRED_UNIT),
-        ("league_post", REQUIRED_POST),
-    ):
-        if name not in row.values and name not in row.unread:
-            row.refuse_reading(name, finding)
-
-
-def _mentioned(rows: Iterable[SheetRow], indexes: dict[int, str]) -> dict[str, set[tuple[int, str]]]:
-    triples: dict[str, set[tuple[int, str]]] = defaultdict(set)
-    for row in rows:
-        if row.number in indexes:
-            triples[indexes[row.number]].add((row.values.get("organisation", 0), row.values.get("league_post", "")))
-    return triples
-
-
-def _compare_within_file(rows: Sequence[SheetRow], indexes: dict[int, str]) -> None:
-    first: dict[str, SheetRow] = {}
-    triples: dict[tuple[Any, ...], SheetRow] = {}
-    for row in rows:
-        if row.number not in indexes:
-            continue
-        index = indexes[row.number]
-        earlier = first.setdefault(index, row)
-        if earlier is not row:
-            _contradict(row, earlier)
-            row.target["follows"] = earlier.number
-        triple = (index, row.values.get("organisation"), row.values.get("league_post"))
-        twin = triples.setdefault(triple, row)
-        if twin is not row:
-            row.refuse_reading("id_number", Finding("row.duplicate", DUPLICATE, {"row": twin.number}))
-
-
-def _contradict(row: SheetRow, earlier: SheetRow) -> None:
-    for name in PERSON_COLUMNS:
-        ours, theirs = row.values.get(name), earlier.values.get(name)
-        if ours is not None and theirs is not None and _differ(ours, theirs):
-            params = {"row": earlier.number, "title": "姓名" if name == "name" else "个人信息"}
-            row.refuse_reading(name, Finding("row.contradiction", CONTRADICTION, params))
-            return
-
-
-def _differ(ours: object, theirs: object) -> bool:
-    if isinstance(ours, PartialDate) and isinstance(theirs, PartialDate):
-        return not same_date(ours, theirs)
-    return ours != theirs
+        _require_identity(row)
+        if "id_number" in row.values:
+            by_index[index_of(row.values["id_number"])].append(row)
+        elif "name" in row.values:
+            lost.add(row.values["name"])
+    known = known_people(by_index.keys(), context)
+    for index, own in by_index.items():
+        _contradict(own)
+        _aim(own, index, known.get(index), is_unsure=any(row.values.get("name") in lost for row in own))
 
 
 def post_key(row: SheetRow) -> int | None:
@@ -128,7 +48,99 @@ def post_key(row: SheetRow) -> int | None:
 
 def post_version(row: SheetRow) -> int:
     """Give the version at which that post was seen."""
-    for pk, version, _is_main in row.target.get("candidates", ()):
+    for pk, version, *_ in row.target.get("candidates", ()):
         if pk == row.target.get("chosen"):
             return int(version)
     return int(row.target["appointment_version"])
+
+
+def _require_identity(row: SheetRow) -> None:
+    for name, finding in REQUIRED_IDENTITY.items():
+        if name not in row.values and name not in row.unread:
+            row.refuse_reading(name, finding)
+
+
+# ---- the posts of one person ----------------------------------------------------
+def _aim(own: Sequence[SheetRow], index: str, person: Known | None, *, is_unsure: bool) -> None:
+    """Say of all rows of one person whom and which posts they mean."""
+    whole = [row for row in own if {"organisation", "league_post"} <= row.values.keys()]
+    by_triple = _by_triple(whole)
+    for row in whole:
+        row.target = {"index": index, "cadre": None, "appointment": None, "facts": True}
+        if person is None:
+            row.change = Change.NEW
+        elif not person.is_ours:
+            row.refuse_reading("id_number", ELSEWHERE)
+        else:
+            row.target |= {"cadre": person.pk, "cadre_version": person.version, "facts": person.may_edit_facts}
+    if person is not None and person.is_ours:
+        _aim_at_posts(by_triple, person, is_unsure=is_unsure or len(whole) < len(own))
+
+
+def _by_triple(rows: Sequence[SheetRow]) -> dict[Triple, SheetRow]:
+    """Give the rows of one person by unit and post; of doubled rows the first, the others are refused."""
+    found: dict[Triple, SheetRow] = {}
+    for row in rows:
+        twin = found.setdefault((row.values["organisation"], row.values["league_post"]), row)
+        if twin is not row:
+            row.refuse_reading("id_number", Finding("row.duplicate", DUPLICATE, {"row": twin.number}))
+    return found
+
+
+def _aim_at_posts(rows: dict[Triple, SheetRow], person: Known, *, is_unsure: bool) -> None:
+    """Pair the rows that are no post in force with the posts in force that the file leaves out.
+
+    One of each, below the unit of the file, is that post changed. Whatever is less clear she must say herself, and so
+    she must while a row of the person could not be read: it may mean the very post that seems to be left out.
+    """
+    held = {post.triple: post for post in person.posts}
+    absent = [post for post in person.in_scope if post.triple not in rows]
+    near = [post for post in absent if post.in_unit]
+    unmatched = [row for triple, row in rows.items() if triple not in held]
+    for triple in rows.keys() & held.keys():
+        _set_post(rows[triple], held[triple])
+    if not absent:
+        for row in unmatched:
+            row.decision = Decision.ADDITION
+    elif len(unmatched) == len(near) == 1 and not is_unsure:
+        unmatched[0].options, unmatched[0].decision = tuple(Decision), Decision.CHANGE
+        _set_post(unmatched[0], near[0])
+    else:
+        _let_choose(unmatched, [*near, *(post for post in absent if not post.in_unit)])
+
+
+def _set_post(row: SheetRow, post: Held) -> None:
+    row.target |= {"appointment": post.pk, "appointment_version": post.version}
+
+
+def _let_choose(rows: Sequence[SheetRow], posts: Sequence[Held]) -> None:
+    """Offer the posts; the rows among which they are shared are one another's rivals."""
+    for row in rows:
+        row.options = tuple(Decision)
+        row.target["candidates"] = [[post.pk, post.version] for post in posts]
+        row.target["rivals"] = [other.number for other in rows if other is not row]
+
+
+# ---- what one file says of one person ---------------------------------------------
+def _contradict(own: Sequence[SheetRow]) -> None:
+    """Refuse every row that takes part in a contradiction: who is right the file does not say."""
+    for name in PERSON_COLUMNS if len(own) > 1 else ():
+        said = [row for row in own if name in row.values or name in row.cleared]
+        for row, other in _opposites(said, name):
+            params = {"row": other.number, "title": COLUMN_BY_NAME[name].title}
+            row.refuse_reading(name, Finding("row.contradiction", CONTRADICTION, params))
+
+
+def _opposites(said: Sequence[SheetRow], name: str) -> Iterator[tuple[SheetRow, SheetRow]]:
+    """Give each row with one that says something else; none when all say the same."""
+    other = next((row for row in said if _differ(row, said[0], name)), None)
+    if other is not None:
+        yield from ((row, said[0] if _differ(row, said[0], name) else other) for row in said)
+
+
+def _differ(row: SheetRow, other: SheetRow, name: str) -> bool:
+    """Tell whether two rows contradict each other in a column; “-” and 否 say the same, a month holds its days."""
+    ours, theirs = (one.values.get(name) or None for one in (row, other))
+    if isinstance(ours, PartialDate) and isinstance(theirs, PartialDate):
+        return not same_date(ours, theirs)
+    return ours != theirs

@@ -22,9 +22,10 @@ from cadres.signals import appointments_ended
 from orgs.access import is_same_person
 from orgs.services import close_organisation, merge_organisation
 from tests.factories import NOW, TODAY, cadre_values, make_cadre, make_user, valid_identity_number
-from tests.rosters import imported, row_of
+from tests.rosters import applied, checked, codes, counts, imported, row_of
 from youthleague.audit.models import AuditEvent
 from youthleague.kernel.dates import PartialDate
+from youthleague.sheets.services.batches import decide_row
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +220,92 @@ def test_a_plan_for_a_moved_row_writes_nothing_of_it(district, secretary):
     post = make_cadre(district.village_a1).appointments.get()
     plan = RosterPlan(posts=[Edit(post.pk, 7, {"admin_post": "村主任"})])
     assert refused(write_plan, plan=plan, by_id=secretary.pk, reason="", at=NOW) == {"row.stale"}
+
+
+# ---- refusals, one at a time and by the sheet -----------------------------------
+def refused_by_sheet(district, secretary, **cells):
+    """Give the codes with which the import refuses the row of the first person, and see that nothing changed."""
+    before = everything()
+    batch = checked([row_of(1, **cells)], district.township_a, secretary)
+    with pytest.raises(ValidationError) as error:
+        applied(batch)
+    assert (error.value.code, everything()) == ("batch.errors", before)
+    return {code for _row, _column, code in codes(batch)}
+
+
+def day(text: str) -> PartialDate:
+    return PartialDate.from_text(text)
+
+
+PARTY = {"political_status": "01", "retains_league_membership": True, "joined_party_on": day("2016-07")}
+
+
+@pytest.mark.parametrize(
+    ("stored", "cells", "values", "code"),
+    [
+        (PARTY, {"political_status": "群众"}, {"political_status": "13"}, "membership.not_party"),
+        ({}, {"retains_league_membership": "是"}, {"retains_league_membership": True}, "membership.not_party"),
+        (
+            PARTY,
+            {"political_status": None, "joined_party_on": "2005.1"},
+            {"joined_party_on": day("2005-01")},
+            "date.party_age",
+        ),
+        ({}, {"joined_league_on": "2008.01"}, {"joined_league_on": day("2008-01")}, "date.league_age"),
+    ],
+)
+def test_a_correction_of_a_person_is_refused_alike(district, secretary, stored, cells, values, code):
+    cadre = register_cadre(values=values_of(1, district, **stored), by=secretary, at=NOW, day=TODAY)
+    if stored:
+        cells = {"political_status": "中共党员"} | cells
+    assert refused_by_sheet(district, secretary, **cells) == {code}
+    assert refused(correct_cadre, cadre=cadre, version=1, values=values, by=secretary, at=NOW) == {code}
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "code"),
+    [
+        ({"appointed_on": None, "term_ends_on": "2020.01"}, {"term_ends_on": day("2020-01")}, "date.term_order"),
+        ({"term_ends_on": "2024.08"}, {"term_ends_on": day("2024-08")}, "date.term_order"),
+        ({"appointed_on": "2026.12"}, {"appointed_on": day("2026-12")}, "date.future"),
+    ],
+)
+def test_a_correction_of_a_post_is_refused_alike(district, secretary, cells, values, code):
+    cadre = register_cadre(values=values_of(1, district), by=secretary, at=NOW, day=TODAY)
+    acts = {"version": 1, "by": secretary, "at": NOW, "day": TODAY}
+    assert refused_by_sheet(district, secretary, **cells) == {code}
+    assert refused(correct_post, post=cadre.appointments.get(), values=values, **acts) == {code}
+
+
+@pytest.mark.parametrize(
+    ("written", "on", "term", "code"),
+    [
+        ("2024.09.01", date(2024, 9, 1), None, "date.change_needed"),
+        ("2023.05.01", date(2023, 5, 1), None, "date.change_needed"),
+        ("2026.11.24", TOMORROW, None, "date.future"),
+        ("2026.03.01", date(2026, 3, 1), "2026-02", "date.term_order"),
+    ],
+)
+def test_a_change_is_refused_alike(district, secretary, written, on, term, code):
+    cadre = register_cadre(values=values_of(1, district), by=secretary, at=NOW, day=TODAY)
+    cells = {"league_post": "副书记", "appointed_on": written, "term_ends_on": term}
+    values = {"league_post": "deputy_secretary", "term_ends_on": day(term) if term else None}
+    assert refused_by_sheet(district, secretary, **cells) == {code}
+    assert refused(transfer, post=cadre.appointments.get(), values=values, on=on, by=secretary, at=NOW) == {code}
+
+
+def test_a_change_decided_for_a_day_to_come_is_refused_alike(district, secretary):
+    register_cadre(values=values_of(1, district), by=secretary, at=NOW, day=TODAY)
+    batch = checked([row_of(1, league_post="副书记", appointed_on="2026.03")], district.township_a, secretary)
+    decide_row(row=batch.rows.get(), decision="change", on=TOMORROW, by=secretary, at=NOW)
+    assert codes(batch) == {(2, "任职时间", "date.future")}
+
+
+def test_what_is_kept_and_not_touched_refuses_no_row(district, secretary):
+    cadre = register_cadre(values=values_of(1, district), by=secretary, at=NOW, day=TODAY)
+    Appointment.objects.update(term_ends_on=date(2020, 1, 1), term_ends_on_precision="month")  # as an older rule let it
+    batch = checked([row_of(1)], district.township_a, secretary)
+    assert (counts(batch), cadre.version) == ((0, 0, 1, 0), 1)
 
 
 # ---- consequences ----------------------------------------------------------------

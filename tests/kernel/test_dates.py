@@ -15,6 +15,7 @@ from youthleague.kernel.dates import (
     add_months,
     add_years,
     age_on,
+    contains,
     is_open_ended,
     is_over_age,
     read_date,
@@ -211,6 +212,21 @@ def test_dates_that_differ_within_the_common_precision_are_not_the_same():
     may = PartialDate(date(1993, 5, 1), Precision.MONTH)
     assert not same_date(may, PartialDate(date(1993, 6, 1), Precision.DAY))
     assert not same_date(PartialDate(date(1993, 5, 1), Precision.DAY), PartialDate(date(1993, 5, 2), Precision.DAY))
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "expected"),
+    [
+        ("2024", "2024", True),
+        ("2024", "2024-09", True),
+        ("2024-09", "2024-09-15", True),
+        ("2024-09-15", "2024-09", False),
+        ("2024-09", "2024-10-15", False),
+        ("2024-09", "2023-09", False),
+    ],
+)
+def test_a_date_contains_what_says_no_less(wide, narrow, expected):
+    assert contains(PartialDate.from_text(wide), PartialDate.from_text(narrow)) is expected
 
 
 @given(readable_days, readable_days)

@@ -10,11 +10,10 @@ from cadres.models import Appointment, Cadre
 from cadres.services.posts import appoint, end_appointment
 from cadres.signals import appointments_ended
 from tests.factories import NOW, TODAY, make_cadre, make_user, valid_identity_number
-from tests.rosters import applied, checked, imported, row_of, worked
+from tests.rosters import applied, checked, codes, counts, imported, person, posts_of, row_of, worked
 from youthleague.kernel.dates import PartialDate
 from youthleague.kernel.sheet_kinds import Decision
 from youthleague.sheets.choices import ApplyMode, BatchState
-from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.batches import decide_row, leave_out_row, request_apply
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.results import result_of
@@ -43,27 +42,6 @@ def check(district, secretary):
 def enter(district, secretary):
     """Import rows as the secretary of A."""
     return lambda *rows, **options: imported(rows, district.township_a, secretary, **options)
-
-
-def counts(batch: ImportBatch) -> tuple[int, int, int, int]:
-    """Give new, changed, same and wrong rows."""
-    return tuple(batch.counts[name] for name in ("new", "changed", "same", "error"))
-
-
-def codes(batch: ImportBatch) -> set[tuple[int, str, str]]:
-    """Give row, column title and code of every error."""
-    return {(error["row"], error["column"], error["code"]) for error in result_of(batch).errors}
-
-
-def posts_of(number: int) -> list[tuple[str, str, bool]]:
-    """Give unit, post and whether it is in force of one person's posts, oldest first."""
-    rows = Appointment.objects.filter(cadre=person(number)).select_related("organisation").order_by("pk")
-    return [(row.organisation.name, row.league_post, row.ended_on is None) for row in rows]
-
-
-def person(number: int) -> Cadre:
-    """Give the person of a row."""
-    return next(one for one in Cadre.objects.all() if one.id_number == valid_identity_number(number))
 
 
 # ---- new people ---------------------------------------------------------------
@@ -206,15 +184,27 @@ def test_a_later_start_is_a_change_and_an_earlier_one_a_correction(enter, check)
     assert list(batch.rows.values_list("decision", flat=True)) == [Decision.CHANGE, Decision.CORRECTION]
 
 
-def test_a_more_exact_start_of_the_same_month_is_no_change(enter, check):
-    enter(row_of(1))
-    assert counts(check(row_of(1, appointed_on="2024.09.15"))) == (0, 0, 1, 0)
+def test_a_more_exact_date_is_a_correction_and_a_coarser_one_says_nothing(enter, check):
+    enter(row_of(1, joined_league_on="2010.05"))
+    batch = check(row_of(1, appointed_on="2024.09.15", joined_league_on="2010.05.04"))
+    assert (counts(batch), batch.rows.get().decision) == ((0, 1, 0, 0), "")
+    applied(batch)
+    assert str(Appointment.objects.get().partial("appointed_on")) == "2024-09-15"
+    assert str(person(1).partial("joined_league_on")) == "2010-05-04"
+    assert counts(check(row_of(1, appointed_on="2024.09", joined_league_on="2010"))) == (0, 0, 1, 0)
 
 
-def test_a_change_before_the_start_is_refused(enter, check):
+@pytest.mark.parametrize("written", ["2024.09", "2020.01", None])
+def test_a_change_needs_a_day_after_the_start(enter, check, written):
     enter(row_of(1))
-    batch = check(row_of(1, league_post="副书记", appointed_on="2020.01"))
-    assert codes(batch) == {(2, "任职时间", "date.change_early")}
+    batch = check(row_of(1, league_post="副书记", appointed_on=written))
+    assert codes(batch) == {(2, "任职时间", "date.change_needed")}
+    assert batch.rows.get().decided_on is None
+    decide_row(row=batch.rows.get(), decision="change", on=date(2026, 3, 1), by=batch.uploaded_by, at=NOW)
+    batch.refresh_from_db()
+    applied(batch)
+    old, new = Appointment.objects.order_by("pk")
+    assert (old.ended_on, str(new.partial("appointed_on"))) == (date(2026, 3, 1), "2026-03-01")
 
 
 def test_people_absent_from_the_file_are_listed_and_left_alone(enter, check):
@@ -317,7 +307,12 @@ def test_every_error_of_every_row_is_told_at_once(check):
 
 def test_doubled_rows_and_contradictions_within_a_file(check):
     batch = check(row_of(1), row_of(1), row_of(1, name="别的名字", league_post="委员"))
-    assert codes(batch) == {(3, "身份证号", "row.duplicate"), (4, "姓名", "row.contradiction")}
+    assert codes(batch) == {
+        (2, "姓名", "row.contradiction"),
+        (3, "姓名", "row.contradiction"),
+        (3, "身份证号", "row.duplicate"),
+        (4, "姓名", "row.contradiction"),
+    }
 
 
 def test_a_row_without_a_number_matches_nobody(enter, check):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from cadres.models import Appointment, Cadre
+from cadres.rules import CHANGE_DATE
 from cadres.services.posts import appoint
 from tests.factories import NOW, TODAY
 from tests.rosters import applied, row_of, worked
@@ -112,7 +113,7 @@ def test_a_change_before_the_post_began_becomes_an_error_that_can_be_decided_ane
     batch.refresh_from_db()
     assert batch.counts["error"] == 1
     [row] = portal.get(address("sheet-batch", batch)).context["rows"].lines
-    assert "变动日期早于原职务" in row.faults[0].reason
+    assert [fault.reason for fault in row.faults] == [CHANGE_DATE.sentence]
     assert [one.value for one in row.decisions] == ["correction", "change", "addition"]
     portal.post(address("sheet-decide", batch, 2), {"decision": "correction"})
     batch.refresh_from_db()

@@ -34,7 +34,7 @@ def page(batch: ImportBatch, **query: object) -> str:
 FILTERS = {
     "new": row_of,
     "error": lambda number: row_of(number, phone="12", ethnicity="无名"),
-    "changed": lambda number: row_of(number, league_post="副书记"),
+    "changed": lambda number: row_of(number, league_post="副书记", appointed_on="2026.03"),
     "same": row_of,
     "absent": row_of,
 }

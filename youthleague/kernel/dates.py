@@ -179,6 +179,11 @@ def same_date(a: PartialDate, b: PartialDate) -> bool:
     return str(a)[:length] == str(b)[:length]
 
 
+def contains(wide: PartialDate, narrow: PartialDate) -> bool:
+    """Tell whether a date says no more than another one does: 2024-09 contains 2024-09-15 and itself."""
+    return str(narrow).startswith(str(wide))
+
+
 def age_on(birth: date, day: date) -> int:
     """Count the full years of life on ``day``; who was born on 29 February completes a year on 1 March."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
