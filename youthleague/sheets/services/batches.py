@@ -12,12 +12,18 @@ from django.utils import timezone
 from orgs.access import scope_of
 from orgs.models import Organisation, User
 from youthleague.audit.services import record
-from youthleague.kernel.sheet_kinds import Decision, SheetKind
+from youthleague.kernel.sheet_kinds import Decision, SheetKind, SheetRow
 from youthleague.protection.buckets import take
-from youthleague.sheets.choices import ApplyMode, BatchState
+from youthleague.sheets.choices import BatchState
 from youthleague.sheets.models import ImportBatch, ImportRow
-from youthleague.sheets.rules import TRANSITIONS, may_apply
-from youthleague.sheets.services.checking import check_again, decisions_of, recount
+from youthleague.sheets.rules import TRANSITIONS
+from youthleague.sheets.services.checking import (
+    candidates_of,
+    check_again,
+    choices_of,
+    recount,
+    refuse_incomplete,
+)
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.moving import BatchMovedOn, move
 from youthleague.sheets.services.originals import delete_original, store_original
@@ -29,6 +35,7 @@ _NOT_YOURS = "您不能为这个团组织导入；请选择您管理的团组织
 _NO_SPACE = "服务器存储空间不足，暂时不能上传；请联系系统管理员。"
 _TOO_OFTEN = "上传得太频繁，请过一会儿再试。"
 _MOVED = "这个批次的状态已经变了，请刷新页面看最新情况。"
+_TAKEN = "第 %(row)s 行已经选了这个职务；请选另一个，或选“增加兼任”。"
 _ORIGINAL_GONE = "原文件已按规定删除，不能再重新读取；请重新上传。"
 
 
@@ -97,7 +104,7 @@ def confirm_mapping(
         header_row=header_row,
         mapping_confirmed=True,
         attempts=0,
-        layout={**batch.layout, "decisions": {}},
+        layout={**batch.layout, "decisions": {}, "left_out": []},
     )
     _record("sheet.map", batch, by, at)
 
@@ -116,19 +123,21 @@ def choose_sheet(*, batch: ImportBatch, sheet: str, header_row: int | None, by: 
 def decide_row(
     *, row: ImportRow, decision: str, on: date | None, by: User, at: datetime, post: int | None = None
 ) -> None:
-    """Choose 更正, 变动 or 增加兼任 for a row (and of which post), and check it again."""
+    """Choose 更正, 变动 or 增加兼任 for a row (and of which post), and check it again.
+
+    Raises ``row.decision``, ``row.choose_post`` and, for a post that another row of the batch is about, ``row.taken``.
+    """
     _hold_checked(row.batch, by)
     kind = all_kinds()[row.batch.kind]
     loaded = load_row(row, kind.by_name)
-    if decision not in loaded.options:
-        raise ValidationError("这一行不能这样选择。", code="row.decision")
-    candidates = [one[0] for one in loaded.target.get("candidates", ())]
-    if post is not None and post not in candidates:
+    candidates = candidates_of(loaded)
+    if decision not in loaded.options or (post is not None and post not in candidates):
         raise ValidationError("这一行不能这样选择。", code="row.decision")
     if candidates and post is None and decision != Decision.ADDITION:
         raise ValidationError("此人有几个现任职务，请先选择是哪一个变了。", code="row.choose_post")
     loaded.decision, loaded.decided_on = Decision(decision), on
     loaded.target["chosen"] = post if decision != Decision.ADDITION else None
+    _refuse_taken(row, loaded, kind)
     row.decision, row.decided_on = decision, on
     row.payload = seal_payload(loaded, kind.by_name)
     check_again(row, kind, at)
@@ -137,8 +146,11 @@ def decide_row(
 
 @transaction.atomic
 def leave_out_row(*, row: ImportRow, left_out: bool, by: User) -> None:
-    """Leave a row out of what is written, or take it in again."""
+    """Leave a row out of what is written, or take it in again; raises ``row.taken`` as a decision does."""
     _hold_checked(row.batch, by)
+    if not left_out:
+        kind = all_kinds()[row.batch.kind]
+        _refuse_taken(row, load_row(row, kind.by_name), kind)
     row.left_out = left_out
     row.save(update_fields=["left_out"])
     recount(row.batch)
@@ -146,13 +158,13 @@ def leave_out_row(*, row: ImportRow, left_out: bool, by: User) -> None:
 
 @transaction.atomic
 def request_apply(*, batch: ImportBatch, mode: str, by: User, at: datetime) -> None:
-    """Ask for a checked batch to be written. Raises ``batch.errors`` while rows are wrong and all are wanted."""
-    _require_own(batch, by)
-    writable = batch.counts.get("new", 0) + batch.counts.get("changed", 0)
-    errors = batch.counts.get("error", 0)
-    if not may_apply(errors=errors, writable=writable, only_valid=mode == ApplyMode.VALID):
-        sentence = "还有错误的行，请先改正或选择只导入正确的行。" if errors else "没有需要写入的内容。"
-        raise ValidationError(sentence, code="batch.errors" if errors else "batch.nothing")
+    """Ask for a checked batch to be written, its rows counted anew while none of them can change.
+
+    Raises ``batch.errors`` while rows are wrong and all are wanted, ``batch.nothing``.
+    """
+    _hold_checked(batch, by)
+    recount(batch)
+    refuse_incomplete(batch, mode)
     _move(batch, "apply", mode=mode, attempts=0, message="", message_code="")
     _record("sheet.request-apply", batch, by, at)
 
@@ -161,7 +173,7 @@ def request_apply(*, batch: ImportBatch, mode: str, by: User, at: datetime) -> N
 def check_anew(*, batch: ImportBatch, by: User, at: datetime) -> None:
     """Have a checked batch checked again against the database as it is now, decisions kept."""
     _require_original(batch, by)
-    layout = {**batch.layout, "decisions": decisions_of(batch)}
+    layout = {**batch.layout, **choices_of(batch)}
     _move(batch, "recheck", mapping_confirmed=True, attempts=0, layout=layout, message="", message_code="")
     _record("sheet.check", batch, by, at)
 
@@ -194,6 +206,16 @@ def _hold_checked(batch: ImportBatch, by: User) -> None:
     held = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.CHECKED)
     if not held.exists():
         raise ValidationError(_MOVED, code="batch.state")
+
+
+def _refuse_taken(row: ImportRow, loaded: SheetRow, kind: SheetKind) -> None:
+    """Refuse a record that another row of the batch is about already; rows that share candidates name one another."""
+    chosen, rivals = loaded.target.get("chosen"), loaded.target.get("rivals", ())
+    if chosen is None:
+        return
+    for other in row.batch.rows.filter(number__in=rivals, left_out=False).order_by("number"):
+        if load_row(other, kind.by_name).target.get("chosen") == chosen:
+            raise ValidationError(_TAKEN, code="row.taken", params={"row": other.number})
 
 
 def _move(batch: ImportBatch, action: str, **fields: object) -> None:

@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from orgs.querysets import commit_lazily, insert_rows
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.sheet_kinds import Change, Decision, SheetKind, SheetRow
+from youthleague.sheets.choices import ApplyMode
 from youthleague.sheets.models import ImportBatch, ImportRow
-from youthleague.sheets.rules import CHUNK_ROWS
+from youthleague.sheets.rules import CHUNK_ROWS, may_apply
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.moving import BatchMovedOn, context_for, move
 from youthleague.sheets.services.reading import parse_rows
@@ -34,26 +37,31 @@ def check_table(batch: ImportBatch, kind: SheetKind, table: Table, *, date1904: 
         date1904=date1904,
     )
     kind.match(rows, context)
-    _recall_decisions(rows, batch.layout.get("decisions", {}))
+    _recall_decisions(rows, batch.layout)
     kind.check(rows, context)
     _mark_errors(rows)
     _store(batch, rows, kind)
+    batch.rows.filter(number__in=batch.layout.get("left_out", ())).update(left_out=True)
     layout = {**batch.layout, "absent": list(kind.absent(rows, context)), "faults": faults_of(rows)}
-    move(batch, "check", attempts=0, counts=counts_of(rows), layout=layout)
+    move(batch, "check", attempts=0, counts=counted(batch), layout=layout)
 
 
-def decisions_of(batch: ImportBatch) -> dict[str, list[Any]]:
-    """Give the decisions made so far by row number, so that checking again keeps them."""
+def choices_of(batch: ImportBatch) -> dict[str, Any]:
+    """Give what has been chosen so far by row number, as the layout keeps it over another check.
+
+    A decision goes with the record that it is about.
+    """
     columns = all_kinds()[batch.kind].by_name
-    rows = batch.rows.filter(has_options=True).exclude(decision="")
-    return {
+    decisions = {
         str(stored.number): [
             stored.decision,
             stored.decided_on.isoformat() if stored.decided_on else "",
-            load_row(stored, columns).target.get("chosen"),
+            _meant(load_row(stored, columns)),
         ]
-        for stored in rows
+        for stored in batch.rows.filter(has_options=True).exclude(decision="")
     }
+    left_out = batch.rows.filter(left_out=True).order_by("number").values_list("number", flat=True)
+    return {"decisions": decisions, "left_out": list(left_out)}
 
 
 def check_again(stored: ImportRow, kind: SheetKind, at: datetime) -> None:
@@ -72,19 +80,33 @@ def check_again(stored: ImportRow, kind: SheetKind, at: datetime) -> None:
 
 def recount(batch: ImportBatch) -> None:
     """Count the rows of a batch anew, after decisions about some of them."""
-    found: Counter[str] = Counter()
-    for change, errors, left_out in batch.rows.values_list("change", "error_count", "left_out"):
-        found["left_out" if left_out else change] += 1
-        found["cells"] += 0 if left_out else errors
-    batch.counts = _counts(found, sum(found.values()) - found["cells"])
+    batch.counts = counted(batch)
     batch.save(update_fields=["counts"])
 
 
-def counts_of(rows: Sequence[SheetRow]) -> dict[str, int]:
-    """Count rows by what they would do; ``cells`` counts the single errors."""
-    found = Counter(row.change.value for row in rows)
-    found["cells"] = sum(len(row.errors) for row in rows)
-    return _counts(found, len(rows))
+def counted(batch: ImportBatch) -> dict[str, int]:
+    """Count the stored rows by what they would do; ``cells`` counts the single errors."""
+    found: Counter[str] = Counter()
+    groups = batch.rows.order_by().values_list("change", "left_out")
+    for change, left_out, rows, cells in groups.annotate(Count("pk"), Sum("error_count")):
+        found["left_out" if left_out else change] += rows
+        found["rows"] += rows
+        found["cells"] += 0 if left_out else cells
+    names = ("rows", "new", "changed", "same", "error", "left_out", "cells")
+    return {name: found[name] for name in names}
+
+
+def refuse_incomplete(batch: ImportBatch, mode: str) -> None:
+    """Refuse to write, by its counts, a batch with wrong rows unless the right ones are wanted, or with none to write.
+
+    Raises ``batch.errors`` and ``batch.nothing``.
+    """
+    errors, writable = batch.counts["error"], batch.counts["new"] + batch.counts["changed"]
+    if may_apply(errors=errors, writable=writable, only_valid=mode == ApplyMode.VALID):
+        return
+    if errors:
+        raise ValidationError("还有错误的行，请先改正或选择只导入正确的行。", code="batch.errors")
+    raise ValidationError("没有需要写入的内容。", code="batch.nothing")
 
 
 def faults_of(rows: Sequence[SheetRow]) -> dict[str, str]:
@@ -97,25 +119,44 @@ def faults_of(rows: Sequence[SheetRow]) -> dict[str, str]:
     return {key: finding.sentence for key, finding in common.items()}
 
 
-def _counts(found: Mapping[str, int], rows: int) -> dict[str, int]:
-    names = ("new", "changed", "same", "error", "left_out", "cells")
-    return {"rows": rows, **{name: found.get(name, 0) for name in names}}
-
-
 def _start_over(batch: ImportBatch, total: int) -> None:
     batch.rows.all().delete()
     ImportBatch.objects.filter(pk=batch.pk).update(total=total, done=0)
 
 
-def _recall_decisions(rows: Sequence[SheetRow], decisions: Mapping[str, Sequence[Any]]) -> None:
-    for row in rows:
-        if str(row.number) not in decisions:
+def _recall_decisions(rows: Sequence[SheetRow], choices: Mapping[str, Any]) -> None:
+    """Keep the decisions that are still about the same record; one record is given to one row that is written."""
+    decisions, left_out = choices.get("decisions", {}), frozenset(choices.get("left_out", ()))
+    taken: set[Any] = set()
+    decided = [row for row in rows if str(row.number) in decisions]
+    for row in sorted(decided, key=lambda row: row.number in left_out):
+        decision, decided_on, meant = decisions[str(row.number)]
+        if not _still_means(row, decision, meant) or meant in taken:
             continue
-        decision, decided_on, appointment = decisions[str(row.number)]
-        if decision in row.options:
-            row.decision = Decision(decision)
-            row.decided_on = date.fromisoformat(decided_on) if decided_on else row.decided_on
-            row.target["chosen"] = appointment
+        row.decision = Decision(decision)
+        row.decided_on = date.fromisoformat(decided_on) if decided_on else None
+        if decision != Decision.ADDITION:
+            taken.add(meant)
+            row.target["chosen"] = meant if candidates_of(row) else None
+
+
+def _still_means(row: SheetRow, decision: str, meant: Any) -> bool:
+    if decision == Decision.ADDITION:
+        return decision in row.options
+    found = candidates_of(row) or [row.target.get("appointment")]
+    return meant is not None and meant in found
+
+
+def candidates_of(row: SheetRow) -> list[Any]:
+    """List the records of which a row may be told to mean one."""
+    return [one[0] for one in row.target.get("candidates", ())]
+
+
+def _meant(row: SheetRow) -> Any:
+    """Give the record that a row is about, unless it adds one."""
+    if row.decision is Decision.ADDITION:
+        return None
+    return row.target.get("chosen") or row.target.get("appointment")
 
 
 def _mark_errors(rows: Sequence[SheetRow]) -> None:
