@@ -8,10 +8,10 @@ from typing import Any
 from cadres.choices import EndReason
 from cadres.models import Appointment, Cadre
 from cadres.services.checking import begins_post, post_after
-from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, person_fields, post_fields
+from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, fields_anew, person_fields, post_fields
 from cadres.services.known import Known, chunks_of, known_people, people_by_key, posts_by_key
 from cadres.services.mains import settle_main_posts
-from cadres.services.matching import post_key, post_version
+from cadres.services.matching import is_registered, post_key, post_version
 from cadres.services.plan import STALE, Edit, NewPerson, NewPost, RosterPlan, write_plan
 from orgs.models import Organisation
 from youthleague.kernel.dates import PartialDate, contains
@@ -51,7 +51,7 @@ def _stands(row: SheetRow, person: Known | None) -> bool:
     """Tell whether a row still means whom and which post it meant, and would double no post."""
     if person is None or row.target["cadre"] is None:
         return person is None and row.target["cadre"] is None
-    if not person.is_ours or person.may_edit_facts != row.target["facts"]:
+    if not person.is_ours or not person.standing.items() <= row.target.items():
         return False
     key, triple = post_key(row), (row.values["organisation"], row.values["league_post"])
     is_there = key is None or any(post.pk == key and post.in_scope for post in person.posts)
@@ -91,15 +91,23 @@ class _Planner:
         said: dict[str, Any] = {}
         for facts in told.values():
             said |= {name: value for name, value in facts.items() if not _is_coarser(value, said.get(name))}
-        person: NewPerson | Edit | None = None
-        if own[0].target["cadre"] is None:
-            person = NewPerson(person_fields(said))
-            self.plan.new_people.append(person)
-        elif said:
-            person = Edit(own[0].target["cadre"], own[0].target["cadre_version"], person_fields(said))
-            self.plan.people.append(person)
+        person = self._entered(said) if own[0].target["cadre"] is None else self._edited(own[0], said)
         self._facts[index] = person
         self._tellers[next((number for number, facts in told.items() if facts), own[0].number)] = person
+
+    def _entered(self, said: Mapping[str, Any]) -> NewPerson:
+        person = NewPerson(person_fields(said))
+        self.plan.new_people.append(person)
+        return person
+
+    def _edited(self, row: SheetRow, said: Mapping[str, Any]) -> Edit | None:
+        cadre = self._people[row.target["cadre"]]
+        fields = fields_anew(said, cadre) if is_registered(row) else person_fields(said)
+        if not fields:
+            return None
+        edit = Edit(cadre.pk, row.target["cadre_version"], fields)
+        self.plan.people.append(edit)
+        return edit
 
     def _plan_post(self, row: SheetRow) -> list[NewPost | Edit]:
         post = self._posts.get(post_key(row) or 0)
@@ -148,8 +156,8 @@ def _by_person(rows: Sequence[SheetRow]) -> dict[str, list[SheetRow]]:
 
 
 def _facts_told(row: SheetRow) -> dict[str, Any]:
-    """Give what a row has written of the person: all that it says of a new one, else what differs; None clears."""
-    if row.target["cadre"] is None:
+    """Give what a row has written of the person: all that it says of one who is registered, else what differs."""
+    if is_registered(row):
         return {name: row.values[name] for name in PERSON_COLUMNS if name in row.values}
     names = [one.column for one in row.differences if one.column in PERSON_COLUMNS]
     return {name: row.values.get(name) for name in names}

@@ -17,7 +17,7 @@ from cadres.rules import (
 )
 from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, person_values, post_values, values_after_change
 from cadres.services.known import chunks_of, people_by_key, posts_by_key
-from cadres.services.matching import post_key
+from cadres.services.matching import is_registered, post_key
 from orgs.models import Organisation
 from youthleague.kernel.dates import PartialDate, contains, same_date
 from youthleague.kernel.findings import Finding
@@ -25,6 +25,7 @@ from youthleague.kernel.identity_numbers import birth_date_of
 from youthleague.kernel.sheet_kinds import Change, Decision, Difference, SheetContext, SheetRow
 
 CHOOSE_POST = Finding("row.choose_post", "无法确定这一行是现任的哪个职务变了；请选择变动的职务，或选“增加兼任”。")
+RETURNS = Finding("person.returns", "此人以前登记过，现在没有任职；按重新任职登记，个人信息以表中所写为准。")
 FACTS_ELSEWHERE = Finding("person.facts_elsewhere", "主要职务在其他单位，个人信息由该单位维护，本表这一格不采用。")
 
 
@@ -63,22 +64,29 @@ def _said(row: SheetRow, old: Mapping[str, Any]) -> dict[str, Any]:
 
 # ---- the person ------------------------------------------------------------------
 def _check_person(row: SheetRow, cadre: Cadre | None, units: Mapping[int, str]) -> None:
+    """Check what a row says of its person; of somebody who has left nothing that is stored is shown or kept."""
     for name, finding in identity_findings(row.values):
         row.refuse(name, finding)
-    stored = person_values(cadre) if cadre is not None else {}
+    stored = {} if cadre is None or is_registered(row) else person_values(cadre)
+    if is_registered(row):
+        _check_registration(row)
     if cadre is not None:
         row.differences = _differences(row, PERSON_COLUMNS, stored, units)
-    elif "index" in row.target:
-        _require(row, PERSON_REQUIRED, REQUIRED)
-        if lacks_party_date(row.values):
-            row.hint("joined_party_on", PARTY_DATE_MISSING)
     if not row.target.get("facts", True):
         _pass_over_facts(row)
-    elif "id_number" in row.values and (cadre is None or row.differences):
+    elif "id_number" in row.values and (row.differences or not stored):
         said = {name: value for name, value in row.values.items() if name not in DERIVED}
         merged = stored | said | dict.fromkeys(row.cleared)
         for name, finding in person_findings(merged, birth_date_of(row.values["id_number"])):
             row.refuse(name if name in row.values else "name", finding)
+
+
+def _check_registration(row: SheetRow) -> None:
+    _require(row, PERSON_REQUIRED, REQUIRED)
+    if lacks_party_date(row.values):
+        row.hint("joined_party_on", PARTY_DATE_MISSING)
+    if row.target["cadre"] is not None:
+        row.hint("name", RETURNS)
 
 
 def _pass_over_facts(row: SheetRow) -> None:

@@ -54,6 +54,16 @@ def person_fields(values: Mapping[str, Any]) -> dict[str, Any]:
     return fields | _date_fields(PERSON_DATES, values)
 
 
+def fields_anew(values: Mapping[str, Any], cadre: Cadre) -> dict[str, Any]:
+    """Give the fields that differ when somebody who has left is registered anew: what is not told is empty now.
+
+    Who registers them does not see what was known of them, so nothing of it goes on; the field history keeps it.
+    """
+    told = {name: values.get(name) or None for name in PERSON_COLUMNS}
+    stored = person_values(cadre)
+    return person_fields({name: value for name, value in told.items() if value != stored.get(name)})
+
+
 def post_fields(values: Mapping[str, Any]) -> dict[str, Any]:
     """Give the fields that the post's columns among ``values`` set; the organisation is a primary key."""
     fields: dict[str, Any] = {name: values[name] for name in POST_FLAGS if name in values}

@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from django.db.models import Q
+
 from cadres.models import Appointment, Cadre
 from orgs.models import Organisation
 from youthleague.kernel.sheet_kinds import SheetContext
@@ -36,12 +38,11 @@ class Held:
 
 @dataclass(slots=True)
 class Known:
-    """A person already on the roster: version, posts in force, and whether a post (also a former one) is in scope."""
+    """A person already on the roster: version, and the posts in force wherever they are."""
 
     pk: int
     version: int
     posts: list[Held] = field(default_factory=list)
-    seen: bool = False
 
     @property
     def in_scope(self) -> list[Held]:
@@ -49,15 +50,24 @@ class Known:
         return [post for post in self.posts if post.in_scope]
 
     @property
+    def standing(self) -> dict[str, Any]:
+        """Give what a row's target says of the person, and what must still hold when the row is written."""
+        return {"cadre": self.pk, "facts": self.may_edit_facts, "returns": self.returns}
+
+    @property
+    def returns(self) -> bool:
+        """Tell whether a post would bring this person back to office: none is in force anywhere."""
+        return not self.posts
+
+    @property
     def is_ours(self) -> bool:
-        """Tell whether a row may be about this person: a post here now, or a former one here and none elsewhere."""
-        return bool(self.in_scope) or (self.seen and not self.posts)
+        """Tell whether a row may be about this person: a post in force here, or none at all."""
+        return self.returns or bool(self.in_scope)
 
     @property
     def may_edit_facts(self) -> bool:
         """Tell whether the facts may be edited from here: the main post is here, or there is none."""
-        main = [post for post in self.posts if post.is_main]
-        return all(post.in_scope for post in main)
+        return all(post.in_scope for post in self.posts if post.is_main)
 
 
 def known_people(indexes: Collection[str], context: SheetContext) -> dict[str, Known]:
@@ -77,14 +87,15 @@ def _add_posts(by_pk: dict[int, Known], context: SheetContext) -> None:
     top = Organisation.objects.get(pk=context.organisation_id)
     covers = cache(context.scope.covers)
     for chunk in chunks_of(sorted(by_pk)):
-        rows = Appointment.objects.filter(cadre_id__in=chunk).order_by("pk")
-        for ended_on, lineage, *values in rows.values_list("ended_on", "organisation__lineage", *_HELD):
+        held = Appointment.objects.filter(open_on(context.day), cadre_id__in=chunk)
+        for lineage, *values in held.order_by("pk").values_list("organisation__lineage", *_HELD):
             post = Held(covers(lineage), lineage.startswith(top.lineage), *values)
-            person = by_pk[post.cadre_id]
-            if ended_on is None or ended_on > context.day:
-                person.posts.append(post)
-            elif ended_on >= context.scope.former_since:
-                person.seen = person.seen or post.in_scope
+            by_pk[post.cadre_id].posts.append(post)
+
+
+def open_on(day: date) -> Q:
+    """Give the condition that a post has not ended by a day, begun or not."""
+    return Q(ended_on=None) | Q(ended_on__gt=day)
 
 
 def people_by_key(keys: Iterable[Any]) -> dict[int, Cadre]:

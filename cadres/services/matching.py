@@ -54,6 +54,11 @@ def post_version(row: SheetRow) -> int:
     return int(row.target["appointment_version"])
 
 
+def is_registered(row: SheetRow) -> bool:
+    """Tell whether a row enters its person, for the first time or back to office, rather than changing a known one."""
+    return "index" in row.target and (row.target["cadre"] is None or row.target["returns"])
+
+
 def _require_identity(row: SheetRow) -> None:
     for name, finding in REQUIRED_IDENTITY.items():
         if name not in row.values and name not in row.unread:
@@ -72,7 +77,7 @@ def _aim(own: Sequence[SheetRow], index: str, person: Known | None, *, is_unsure
         elif not person.is_ours:
             row.refuse_reading("id_number", ELSEWHERE)
         else:
-            row.target |= {"cadre": person.pk, "cadre_version": person.version, "facts": person.may_edit_facts}
+            row.target |= {"cadre_version": person.version, **person.standing}
     if person is not None and person.is_ours:
         _aim_at_posts(by_triple, person, is_unsure=is_unsure or len(whole) < len(own))
 

@@ -22,6 +22,7 @@ from cadres.rules import (
     post_findings,
 )
 from cadres.services.fields import (
+    fields_anew,
     index_of,
     person_fields,
     person_values,
@@ -29,6 +30,7 @@ from cadres.services.fields import (
     post_values,
     values_after_change,
 )
+from cadres.services.known import open_on
 from cadres.services.mains import settle_main_posts
 from cadres.services.matching import ELSEWHERE
 from cadres.services.plan import Edit, NewPerson, NewPost, RosterPlan, write_plan
@@ -42,21 +44,21 @@ from youthleague.kernel.identity_numbers import birth_date_of
 
 @transaction.atomic
 def register_cadre(*, values: Mapping[str, Any], by: User, at: datetime, day: date) -> Cadre:
-    """Enter a person with a first post, from values by column name.
+    """Enter a person with a first post, or bring somebody back who holds none; values by column name.
 
-    Raises the codes of the roster's rules by column; ``person.elsewhere`` when the number is on file already.
+    Raises the codes of the roster's rules by column; ``person.elsewhere`` when a post in force is on file already.
     """
     _refuse_missing(values, (*PERSON_REQUIRED, *POST_REQUIRED))
     birth = birth_date_of(values["id_number"])
     _refuse(
         [*identity_findings(values), *person_findings(values, birth), *post_findings(values, day)],
     )
-    if Cadre.objects.filter(id_number_index=index_of(values["id_number"])).exists():  # whoever sees it
-        _refuse([("id_number", ELSEWHERE)])
-    person = NewPerson(person_fields(values))
-    post = NewPost(post_fields(values), person)
-    _write(RosterPlan(new_people=[person], new_posts=[post]), [], "登记", by, at)
-    return _recorded("cadre.register", person.pk, _lineage(values["organisation"]), by, at)
+    plan = RosterPlan()
+    person = _entered(values, plan, day)
+    plan.new_posts.append(NewPost(post_fields(values), person))
+    _write(plan, [], "登记", by, at)
+    cadre_pk = person if isinstance(person, int) else person.pk
+    return _recorded("cadre.register", cadre_pk, _lineage(values["organisation"]), by, at)
 
 
 @transaction.atomic
@@ -199,6 +201,20 @@ def held_findings(cadre_id: int, values: Mapping[str, Any], *, besides: int | No
     asked = {name: values[name] for name in ("organisation", "league_post") if values.get(name)}
     others = Appointment.objects.filter(cadre_id=cadre_id, ended_on=None).exclude(pk=besides or 0)
     return [("league_post", HELD)] if len(asked) == 2 and others.filter(**asked).exists() else []
+
+
+def _entered(values: Mapping[str, Any], plan: RosterPlan, day: date) -> NewPerson | int:
+    """Plan the person of a first post: a new one, or one who left and is registered anew, whoever knew them."""
+    index = index_of(values["id_number"])
+    known = Cadre.objects.select_for_update().filter(id_number_index=index).first()
+    if known is None:
+        plan.new_people.append(NewPerson(person_fields(values)))
+        return plan.new_people[0]
+    if Appointment.objects.filter(open_on(day), cadre=known).exists():
+        _refuse([("id_number", ELSEWHERE)])
+    fields = fields_anew(values, known)
+    plan.people += [Edit(known.pk, known.version, fields)] if fields else []
+    return known.pk
 
 
 def _hold(post: Appointment) -> Appointment:

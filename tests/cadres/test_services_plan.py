@@ -21,54 +21,19 @@ from cadres.services.posts import (
 from cadres.signals import appointments_ended
 from orgs.access import is_same_person
 from orgs.services import close_organisation, merge_organisation
+from tests.cadres.alike import day, emptied, everything, refused, refused_by_sheet, values_of
 from tests.factories import NOW, TODAY, cadre_values, make_cadre, make_user, valid_identity_number
-from tests.rosters import applied, checked, codes, counts, imported, row_of
-from youthleague.audit.models import AuditEvent
-from youthleague.kernel.dates import PartialDate
+from tests.rosters import checked, codes, counts, imported, row_of
 from youthleague.sheets.services.batches import decide_row
 
 pytestmark = pytest.mark.django_db
 
 TOMORROW = TODAY + timedelta(days=1)
-OWN = {"id", "person_key", "history_id", "history_date", "history_change_reason", "cadre_id"}
 
 
 @pytest.fixture
 def secretary(district):
     return make_user("township_secretary", district.township_a, "sec_a")
-
-
-def told(model: Any) -> list[dict[str, Any]]:
-    """Give every row of a table without what differs by nature."""
-    rows = [{**row, "id_number": "…", "phone": "…"} if "id_number" in row else row for row in model.values()]
-    return [{name: value for name, value in row.items() if name not in OWN} for row in rows]
-
-
-def everything() -> list[list[dict[str, Any]]]:
-    """Give people, posts and both histories."""
-    return [told(one) for one in (Cadre.objects, Appointment.objects, Cadre.history, Appointment.history)]
-
-
-def values_of(number: int, district: Any, **values: Any) -> dict[str, Any]:
-    """Give the values that ``row_of`` writes as cells."""
-    return {
-        "name": row_of(number)["name"],
-        "id_number": valid_identity_number(number),
-        "ethnicity": "01",
-        "political_status": "03",
-        "fulltime_education": "21",
-        "organisation": district.village_a1.pk,
-        "league_post": "secretary",
-        "employment_mode": "part_time",
-        "appointed_on": PartialDate.from_text("2024-09"),
-        "phone": f"199{number:08d}",
-    } | values
-
-
-def emptied() -> None:
-    """Remove people and posts again, with their histories."""
-    for rows in (Appointment.objects, Cadre.objects, Appointment.history, Cadre.history):
-        rows.all().delete()
 
 
 def test_registering_one_is_what_importing_one_is(district, secretary):
@@ -124,24 +89,15 @@ def test_history_keeps_no_numbers_but_says_that_they_changed(district, secretary
 
 
 # ---- refusals ------------------------------------------------------------------
-def refused(act: Any, **arguments: Any) -> set[str]:
-    """Give the codes with which a service refuses, and see that nothing changed."""
-    before = everything(), AuditEvent.objects.count()
-    with pytest.raises(ValidationError) as error:
-        act(**arguments)
-    assert (everything(), AuditEvent.objects.count()) == before
-    return {one.code for errors in getattr(error.value, "error_dict", {"": [error.value]}).values() for one in errors}
-
-
 def test_registering_refuses_what_the_roster_refuses(district, secretary):
     make_cadre(district.village_b1, id_number=valid_identity_number(3))
     acts = {"by": secretary, "at": NOW, "day": TODAY}
     base = values_of(3, district)
     assert refused(register_cadre, values=base, **acts) == {"person.elsewhere"}
     assert refused(register_cadre, values={**base, "phone": ""}, **acts) == {"column.required"}
-    young = {**values_of(4, district), "joined_league_on": PartialDate.from_text("2000-01")}
+    young = {**values_of(4, district), "joined_league_on": day("2000-01")}
     assert refused(register_cadre, values=young, **acts) == {"date.league_age"}
-    later = {**values_of(4, district), "appointed_on": PartialDate.from_text("2027-01")}
+    later = {**values_of(4, district), "appointed_on": day("2027-01")}
     assert refused(register_cadre, values=later, **acts) == {"date.future"}
 
 
@@ -194,7 +150,7 @@ def test_a_transfer_is_refused_by_the_rules_of_a_post(district, secretary):
     arguments["values"] = {"league_post": "staff"}
     assert refused(transfer, **arguments, on=post.appointed_on) == {"date.change_needed"}
     assert refused(transfer, **arguments, on=date(2020, 1, 1)) == {"date.change_needed"}
-    arguments["values"] = {"league_post": "staff", "term_ends_on": PartialDate.from_text("2026-02")}
+    arguments["values"] = {"league_post": "staff", "term_ends_on": day("2026-02")}
     assert refused(transfer, **arguments, on=date(2026, 3, 1)) == {"date.term_order"}
     arguments["values"] = {"league_post": "staff", "employment_mode": None}
     assert refused(transfer, **arguments, on=date(2026, 3, 1)) == {"column.required"}
@@ -208,11 +164,11 @@ def test_a_correction_of_a_post_is_refused_by_the_rules(district, secretary):
     held = cadre_values(district.village_a1, 1, league_post="member")
     second = appoint(cadre=cadre, values=held, by=secretary, at=NOW, day=TODAY)
     assert refused(correct_post, post=second, values={"league_post": "secretary"}, **acts) == {"post.held"}
-    late = {"appointed_on": PartialDate.from_text("2027-01")}
+    late = {"appointed_on": day("2027-01")}
     assert refused(correct_post, post=post, values=late, **acts) == {"date.future"}
     end_appointment(post=second, on=date(2026, 6, 1), reason="resigned", by=secretary, at=NOW)
     second.refresh_from_db()
-    after_end = {"appointed_on": PartialDate.from_text("2026-07")}
+    after_end = {"appointed_on": day("2026-07")}
     assert refused(correct_post, post=second, values=after_end, **acts | {"version": 2}) == {"date.end_early"}
 
 
@@ -223,20 +179,6 @@ def test_a_plan_for_a_moved_row_writes_nothing_of_it(district, secretary):
 
 
 # ---- refusals, one at a time and by the sheet -----------------------------------
-def refused_by_sheet(district, secretary, **cells):
-    """Give the codes with which the import refuses the row of the first person, and see that nothing changed."""
-    before = everything()
-    batch = checked([row_of(1, **cells)], district.township_a, secretary)
-    with pytest.raises(ValidationError) as error:
-        applied(batch)
-    assert (error.value.code, everything()) == ("batch.errors", before)
-    return {code for _row, _column, code in codes(batch)}
-
-
-def day(text: str) -> PartialDate:
-    return PartialDate.from_text(text)
-
-
 PARTY = {"political_status": "01", "retains_league_membership": True, "joined_party_on": day("2016-07")}
 
 
