@@ -1,5 +1,8 @@
 """The columns of the 团干部花名册: the only description of what a roster row holds, for files, forms and pages."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from cadres.choices import (
     DEGREE_SYNONYMS,
     EDUCATION_SYNONYMS,
@@ -20,6 +23,7 @@ from cadres.choices import (
     Rank,
     Source,
 )
+from youthleague.kernel.cells import Cell
 from youthleague.kernel.columns import (
     BooleanColumn,
     ChoiceColumn,
@@ -32,6 +36,22 @@ from youthleague.kernel.columns import (
     SerialColumn,
     TextColumn,
 )
+from youthleague.kernel.findings import Finding
+
+STUDYING = Finding("education.studying", "在读的学历还没有取得；请填写已取得的最高学历，在读情况写在“备注”里。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EducationColumn(ChoiceColumn):
+    """An education that has been finished; one still studied for (在读) is none yet, and is not taken for one."""
+
+    options: tuple[tuple[object, str], ...] = tuple(Education.choices)
+    synonyms: Mapping[str, object] = field(default_factory=lambda: EDUCATION_SYNONYMS, hash=False)
+    help: str = "已取得的学历；在读的写在“备注”里。"
+
+    def _read(self, cell: Cell) -> object | Finding:
+        return STUDYING if isinstance(cell, str) and "在读" in cell else super()._read(cell)
+
 
 COLUMNS: tuple[Column, ...] = (
     SerialColumn(),
@@ -102,20 +122,10 @@ COLUMNS: tuple[Column, ...] = (
         aliases=("参加工作年月", "工作时间", "参工时间"),
         help="写到月即可。",
     ),
-    ChoiceColumn(
-        name="fulltime_education",
-        title="全日制学历",
-        aliases=("学历", "文化程度", "最高学历", "全日制教育"),
-        options=tuple(Education.choices),
-        synonyms=EDUCATION_SYNONYMS,
+    EducationColumn(
+        name="fulltime_education", title="全日制学历", aliases=("学历", "文化程度", "最高学历", "全日制教育")
     ),
-    ChoiceColumn(
-        name="inservice_education",
-        title="在职学历",
-        aliases=("在职教育",),
-        options=tuple(Education.choices),
-        synonyms=EDUCATION_SYNONYMS,
-    ),
+    EducationColumn(name="inservice_education", title="在职学历", aliases=("在职教育",)),
     ChoiceColumn(name="degree", title="学位", options=tuple(Degree.choices), synonyms=DEGREE_SYNONYMS, width=10),
     TextColumn(
         name="school_major",

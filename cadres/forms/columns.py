@@ -15,6 +15,7 @@ from youthleague.kernel.columns import Column, DateColumn, PhoneColumn, TextColu
 from youthleague.kernel.findings import Finding
 
 LONG_TEXT = 200
+NOT_LISTED = ValidationError("请从列表中选择。", code="choice.unknown")
 PLACEHOLDERS: dict[type[Column], str] = {DateColumn: "如 2024.09", PhoneColumn: "11 位手机号"}
 HELP_IN_FORMS = {"id_number": "18 位；性别和出生日期由此得出。", "phone": "", "name": "与户口簿一致。", "ethnicity": ""}
 
@@ -41,6 +42,8 @@ class ColumnField(forms.Field):
         read = self.column.read(text, today=self.day)
         if isinstance(read, Finding):
             raise error_of(read)
+        if self.column.choices and self.column.write(read) not in self.column.choices:  # a sheet's cell may say more
+            raise NOT_LISTED
         return read
 
     def prepare_value(self, value: Any) -> str:

@@ -6,6 +6,7 @@ The identity of a row is person + organisation + league post. A name alone never
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from cadres.choices import RETAINING
 from cadres.fields import COLUMN_BY_NAME
 from cadres.services.fields import PERSON_COLUMNS, index_of
 from cadres.services.known import Held, Known, known_people
@@ -16,6 +17,9 @@ from youthleague.kernel.sheet_kinds import Change, Decision, SheetContext, Sheet
 ELSEWHERE = Finding("person.elsewhere", "该人员已在其他单位登记，请联系上级团委办理调入。")
 DUPLICATE = "与第 %(row)s 行重复：同一人、同一团组织、同一职务；请删去其中一行。"
 CONTRADICTION = "与第 %(row)s 行是同一个身份证号，但%(title)s不同；请核对是不是同一个人。"
+MEMBERSHIP_CONTRADICTS = Finding(
+    "membership.contradicts", "政治面貌写着保留团籍，这一列却说没有；请核对是哪一个写错了。"
+)
 REQUIRED_IDENTITY = {
     "id_number": Finding("column.required", "没有身份证号就无法确定是谁；请填写身份证号。"),
     "organisation": Finding("column.required", "没有写所在团组织；请填写团组织全称。"),
@@ -29,6 +33,7 @@ def match_roster(rows: Sequence[SheetRow], context: SheetContext) -> None:
     by_index: dict[str, list[SheetRow]] = defaultdict(list)
     lost: set[str] = set()
     for row in rows:
+        _spell_out(row)
         _require_identity(row)
         if "id_number" in row.values:
             by_index[index_of(row.values["id_number"])].append(row)
@@ -57,6 +62,18 @@ def post_version(row: SheetRow) -> int:
 def is_registered(row: SheetRow) -> bool:
     """Tell whether a row enters its person, for the first time or back to office, rather than changing a known one."""
     return "index" in row.target and (row.target["cadre"] is None or row.target["returns"])
+
+
+def _spell_out(row: SheetRow) -> None:
+    """Take 党员（保留团籍）apart: a political status, and the League membership that the next column asks for."""
+    status = row.values.get("political_status")
+    if status not in RETAINING:
+        return
+    row.values["political_status"] = RETAINING[status]
+    if "retains_league_membership" in row.cleared or row.values.get("retains_league_membership") is False:
+        row.refuse_reading("retains_league_membership", MEMBERSHIP_CONTRADICTS)
+    elif "retains_league_membership" not in row.unread:
+        row.values["retains_league_membership"] = True
 
 
 def _require_identity(row: SheetRow) -> None:

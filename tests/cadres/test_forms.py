@@ -74,6 +74,8 @@ def test_a_date_is_read_in_every_written_form(district, secretary_a, scope, writ
         ({"id_number": NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1")}, {"id_number": ["identity.check_digit"]}),
         ({"phone": "1380013800"}, {"phone": ["phone.length"]}),
         ({"ethnicity": "火星族"}, {"ethnicity": ["choice.unknown"]}),
+        ({"political_status": "党员（保留团籍）"}, {"political_status": ["choice.unknown"]}),
+        ({"fulltime_education": "本科在读"}, {"fulltime_education": ["education.studying"]}),
         ({"appointed_on": "去年"}, {"appointed_on": ["date.format"]}),
         ({"appointed_on": "2026-11-24"}, {"appointed_on": ["date.future"]}),
         ({"term_ends_on": "2024-08"}, {"term_ends_on": ["date.term_order"]}),

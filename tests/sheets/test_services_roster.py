@@ -363,3 +363,29 @@ def test_who_lost_the_role_can_no_longer_write(check, secretary):
     secretary.assignments.update(ended_on=TODAY - timedelta(days=1))
     assert worked(batch).message_code == "sheet.permission"
     assert not Cadre.objects.exists()
+
+
+# ---- two facts in one cell -----------------------------------------------------------
+@pytest.mark.parametrize(
+    ("written", "code"), [("党员（保留团籍）", "01"), ("中共党员(保留团籍)", "01"), ("预备党员（保留团籍）", "02")]
+)
+def test_a_party_member_who_stays_in_the_league_keeps_both_facts(enter, check, written, code):
+    enter(row_of(1, political_status=written), row_of(2))
+    assert (person(1).political_status, person(1).retains_league_membership) == (code, True)
+    assert (person(2).political_status, person(2).retains_league_membership) == ("03", False)
+    assert counts(check(row_of(1, political_status=written), row_of(2))) == (0, 0, 2, 0)
+    applied(check(row_of(2, political_status=written)))
+    assert (person(2).political_status, person(2).retains_league_membership) == (code, True)
+
+
+@pytest.mark.parametrize("denied", ["否", "-"])
+def test_the_next_column_does_not_deny_it(check, denied):
+    batch = check(row_of(1, political_status="党员（保留团籍）", retains_league_membership=denied))
+    assert codes(batch) == {(2, "是否保留团籍", "membership.contradicts")}
+
+
+@pytest.mark.parametrize("column", ["fulltime_education", "inservice_education"])
+@pytest.mark.parametrize("written", ["本科在读", "大专（在读）", "硕士研究生在读"])
+def test_an_education_still_studied_for_is_none_yet(check, column, written):
+    [(row, _title, code)] = codes(check(row_of(1, **{column: written})))
+    assert (row, code) == (2, "education.studying")
