@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -297,6 +298,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
+    # At night; a beat that was down then catches up when it starts.
+    "audit-anchor": {"task": "youthleague.audit.tasks.anchor", "schedule": crontab(hour="3", minute="10")},
+    "clear-sessions": {"task": "orgs.tasks.clear_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
