@@ -6,7 +6,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from youthleague.protection.buckets import sweep as sweep_buckets
-from youthleague.sheets.services.sweeping import abandoned_batches, sweep_files
+from youthleague.sheets.services.sweeping import abandoned_batches, note_sweep, sweep_files
 from youthleague.sheets.services.work import work_on_batch
 
 log = structlog.get_logger(__name__)
@@ -20,11 +20,12 @@ def work(batch_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Nudge what nobody works on, and clear away files and full token buckets."""
+    """Nudge what nobody works on, clear away files and full token buckets, and leave the time behind."""
     for batch_id in abandoned_batches():
         nudge(batch_id)
     sweep_files(timezone.now())
     sweep_buckets(at=timezone.now())
+    note_sweep(timezone.now())
 
 
 def nudge(batch_id: int) -> bool:

@@ -1,6 +1,7 @@
 """What nobody is looking after: batches without a worker, files without a batch."""
 
-from datetime import datetime, timedelta
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from youthleague.sheets.services.leases import is_free
 from youthleague.sheets.services.originals import delete_original, sweep_opened
 
 _OPEN_SECONDS = 600
+_SWEPT = "swept.stamp"
 
 
 def abandoned_batches() -> list[int]:
@@ -29,6 +31,19 @@ def sweep_files(at: datetime) -> int:
         delete_original(original)
         removed += 1
     return removed + _sweep_orphans(at)
+
+
+def note_sweep(at: datetime) -> None:
+    """Leave the time of a sweep in the data folder: a sweep needs a beat, a queue and a worker, so it tells of all."""
+    stamp = Path(settings.VAR_DIR) / _SWEPT
+    stamp.touch(mode=0o600)
+    os.utime(stamp, (at.timestamp(), at.timestamp()))
+
+
+def last_sweep() -> datetime | None:
+    """Give the time of the last sweep; None when there was none yet."""
+    stamp = Path(settings.VAR_DIR) / _SWEPT
+    return datetime.fromtimestamp(stamp.stat().st_mtime, UTC) if stamp.exists() else None
 
 
 def _sweep_orphans(at: datetime) -> int:
