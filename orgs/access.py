@@ -26,7 +26,7 @@ class HasPersonKey(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role held on one organisation: the lineages (now and formerly) whose subtrees it opens."""
+    """One role held on one organisation: the lineages (the present one first) whose subtrees it opens."""
 
     role: str
     organisation_id: int
@@ -62,6 +62,11 @@ class Scope:
         }
         tops = [one for one in sorted(lineages) if not any(one != top and one.startswith(top) for top in lineages)]
         return tuple(subtree_range(top) for top in tops)
+
+    def superiors(self) -> frozenset[int]:
+        """Give the keys of the units above those on which a role is held, whose names everybody below may read."""
+        tops = [grant.lineages[0][:-LINEAGE_STEP] for grant in self.grants]
+        return frozenset(int(top[at : at + LINEAGE_STEP]) for top in tops for at in range(0, len(top), LINEAGE_STEP))
 
     def where(self, field: str = "lineage", *, units: bool = False) -> Q:
         """Give the condition “this lineage column lies in the scope”; with no grants it matches nothing."""

@@ -48,12 +48,12 @@ class OrganisationAdmin(ScopedModelAdmin):
     ordering = ["lineage"]
     inlines = [PlacementInline]
     fieldsets = [
-        (None, {"fields": ["name", "short_name", "code", "parent", "state", "merged_into", "closed_on"]}),
+        (None, {"fields": ["name", "short_name", "code", "parent", "state", "closed_on"]}),
         ("类别", {"fields": ["kind", "level", "township_kind", "village_kind", "sector"]}),
         ("标记", {"fields": ["is_joint", "is_temporary", "is_student"]}),
         ("情况", {"fields": ["founded_on", "elected_on", "member_count", "youth_count"]}),
     ]
-    readonly_fields = ["merged_into", "closed_on"]
+    readonly_fields = ["closed_on"]
 
 
 @admin.register(OrganisationPlacement)

@@ -20,7 +20,7 @@ class OrganisationTable(ScopedTable):
     name = tables.Column("团组织", attrs={"td": {"class": "m-full cutn"}})
     kind = tables.Column("组织类型", attrs={"td": {"class": "nw"}})
     level = tables.Column("层级", attrs={"td": {"class": "m-0 nw"}})
-    parent = tables.Column("上级团组织", default="—", orderable=False, attrs={"td": {"class": "m-0 cutc"}})
+    superior = tables.Column("上级团组织", default="—", orderable=False, attrs={"td": {"class": "m-0 cutc"}})
     member_count = tables.Column("团员", default="—", attrs=_NUMBER)
     ends_on = tables.Column("届满", empty_values=(), orderable=False, attrs={"td": {"class": "m-0 nw"}})
     term = tables.Column("换届", empty_values=(), orderable=False, attrs={"td": {"class": "m-end nw"}})
@@ -71,7 +71,7 @@ EXPORT_COLUMNS = (
     ListColumn("组织类型", lambda row: row.get_kind_display()),
     ListColumn("层级", lambda row: row.get_level_display()),
     ListColumn("行业类别", lambda row: row.get_sector_display(), 22),
-    ListColumn("上级团组织", lambda row: row.parent.name if row.parent else "", 30),
+    ListColumn("上级团组织", lambda row: row.superior, 30),
     ListColumn("状态", lambda row: row.get_state_display(), 10),
     ListColumn("本届选举日期", lambda row: f"{row.elected_on:%Y-%m-%d}" if row.elected_on else ""),
     ListColumn("团员数", lambda row: "" if row.member_count is None else str(row.member_count), 10),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 
 from orgs.access import Scope, as_scope, subtree_range
 from orgs.choices import OPEN_STATES, POLICY_BY_KEY
@@ -54,6 +54,11 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
     def active(self) -> Self:
         """Keep organisations on the register (在册) or being set up (筹建)."""
         return self.filter(state__in=OPEN_STATES)
+
+    def with_superior(self, scope: Scope) -> Self:
+        """Add the superior's name as ``superior``; empty where it is foreign, as of a unit merged into one's own."""
+        known = scope.where("parent__lineage", units=True) | Q(parent_id__in=scope.superiors())
+        return self.annotate(superior=Case(When(known, then=F("parent__name")), default=Value("")))
 
 
 class PlacementQuerySet(ScopedQuerySet["OrganisationPlacement"]):

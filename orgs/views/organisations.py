@@ -30,7 +30,7 @@ class OrganisationListView(ScopedListView):
     export_permission = "orgs.view_organisation"
 
     def listed(self, conditions: ScopedFilterSet) -> QuerySet[Any]:
-        return conditions.qs.select_related("parent").order_by("lineage")  # type: ignore[no-any-return]
+        return conditions.qs.with_superior(conditions.scope).order_by("lineage")  # type: ignore[no-any-return]
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         lengths = term_policy(self.scope.day)
@@ -50,9 +50,6 @@ class OrganisationView(ScopedDetailView):
     permission = "orgs.view_organisation"
     template_name = "orgs/organisation.html"
 
-    def rows(self, scope: Scope) -> QuerySet[Any]:
-        return Organisation.objects.visible_to(scope).select_related("parent", "merged_into")
-
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         organisation: Organisation = self.object
         term = term_of(organisation, term_policy(self.scope.day), self.scope.day)
@@ -62,7 +59,7 @@ class OrganisationView(ScopedDetailView):
             facts=[organisation.get_kind_display(), organisation.get_level_display(), organisation.get_state_display()],
             path=organisation_path(organisation, self.scope),
             term=term,
-            rows=fact_rows(organisation, term),
+            rows=[*fact_rows(organisation, term), *successor_rows(organisation, self.scope)],
             placements=placement_events(organisation),
             children=children[:CHILDREN_SHOWN],
             has_more_children=len(children) > CHILDREN_SHOWN,
@@ -93,8 +90,15 @@ def fact_rows(organisation: Organisation, term: Term) -> Sequence[Mapping[str, o
         {"title": "任期届满", "value": _day(term.ends_on) if has_term(organisation.kind) else "不设届期"},
         {"title": "团员", "value": _number(organisation.member_count)},
         {"title": "35 岁以下青年", "value": _number(organisation.youth_count)},
-        {"title": "并入", "value": str(organisation.merged_into or "")},
-    ][: None if organisation.merged_into else -1]
+    ]
+
+
+def successor_rows(organisation: Organisation, scope: Scope) -> Sequence[Mapping[str, object]]:
+    """Give the unit that took a merged one over; its name only to those who see it."""
+    if organisation.merged_into_id is None:
+        return []
+    seen = Organisation.objects.visible_to(scope).filter(pk=organisation.merged_into_id).first()
+    return [{"title": "并入", "value": seen.name if seen else "您管辖范围以外的团组织"}]
 
 
 def placement_events(organisation: Organisation) -> list[dict[str, object]]:

@@ -41,6 +41,7 @@ class Visitor:
     name: str
     user: User | None = None
     roles: tuple[tuple[str, str], ...] = ()
+    inherited: tuple[tuple[str, str], ...] = ()  # the same roles with the lineages of units merged into theirs
     secrets: frozenset[str] = field(default_factory=frozenset)
 
     def holds(self, roles: frozenset[str]) -> bool:
@@ -49,7 +50,8 @@ class Visitor:
 
     def covers(self, roles: frozenset[str], lineages: frozenset[str]) -> bool:
         """Tell whether one of these roles is held on, or above, one of the units."""
-        return any(role in roles and one.startswith(top) for role, top in self.roles for one in lineages)
+        held = (*self.roles, *self.inherited)
+        return any(role in roles and one.startswith(top) for role, top in held for one in lineages)
 
     def stands_under(self, lineage: str) -> bool:
         """Tell whether a role is held on, or below, a unit."""

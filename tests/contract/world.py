@@ -45,6 +45,7 @@ LAYOUT = {
 }
 STATES = (BatchState.MAPPED, BatchState.CHECKED, BatchState.APPLIED, BatchState.FAILED)
 ABSENT = 987654
+TOOK_OVER = {"township_b": ("township_c",), "village_b1": ("village_a4",)}
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 PLAIN_STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -256,14 +257,19 @@ def _make_comers_and_goers(world: World) -> None:
         "township_c": township_c,
         "village_c1": make_organisation("杏林村团支部", township_c, **village),
         "village_a3": make_organisation("竹园社区团支部", world.district.township_a, **village),
+        "village_a4": make_organisation("梅岭社区团支部", world.district.township_a, **village),
+        "village_b3": make_organisation("沙河村团支部", world.district.township_b, **village),
     }
 
 
 def _let_them_come_and_go(world: World) -> None:
-    """Merge a township into B, move a village from A to B."""
-    shared = {"on": world.today, "by": User.objects.get(username=NEUTRAL), "at": timezone.now()}
-    merge_organisation(organisation=world.units["township_c"], into=world.district.township_b, **shared)
-    move_organisation(organisation=world.units["village_a3"], parent=world.district.township_b, **shared)
+    """Merge a township and a village into B, move a village from A to B, merge a village of B into one of A."""
+    district, units, by = world.district, world.units, User.objects.get(username=NEUTRAL)
+    shared = {"on": world.today, "by": by, "at": timezone.now()}
+    merge_organisation(organisation=units["township_c"], into=district.township_b, **shared)
+    move_organisation(organisation=units["village_a3"], parent=district.township_b, **shared)
+    merge_organisation(organisation=units["village_a4"], into=district.village_b1, **shared)
+    merge_organisation(organisation=units["village_b3"], into=district.village_a1, **shared)
 
 
 def _make_events(world: World) -> None:
@@ -277,11 +283,6 @@ def _make_events(world: World) -> None:
 
 
 def _visitor(world: World, name: str, user: User | None) -> Visitor:
-    lineages = [(role, lineage) for role, unit in CAST[name] for lineage in _opened_by(world, unit)]
-    return Visitor(name, User.objects.get(pk=user.pk) if user else None, tuple(lineages))
-
-
-def _opened_by(world: World, unit: str) -> list[str]:
-    """Give the lineage of a unit and those of the units merged into it."""
-    took = {"township_b": ["township_c"]}.get(unit, [])
-    return [getattr(world.district, unit).lineage, *(world.units[one].lineage for one in took)]
+    roles = [(role, getattr(world.district, unit).lineage) for role, unit in CAST[name]]
+    merged = [(role, world.units[one].lineage) for role, unit in CAST[name] for one in TOOK_OVER.get(unit, ())]
+    return Visitor(name, User.objects.get(pk=user.pk) if user else None, tuple(roles), tuple(merged))

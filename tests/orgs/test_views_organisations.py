@@ -133,6 +133,36 @@ def test_a_merged_unit_names_the_other(district, client_of):
     assert "<dt>并入</dt><dd>长荷社区团支部</dd>" in page
 
 
+def test_a_merged_unit_does_not_name_a_unit_outside_the_scope(district, client_of):
+    staff = make_user("district_staff", district.top)
+    merge_organisation(organisation=district.village_a1, into=district.village_b1, on=TODAY, by=staff, at=NOW)
+    secretary = client_of(make_user("township_secretary", district.township_a))
+    page = secretary.get(f"{URL}{district.village_a1.pk}/")
+    assert page.status_code == 200
+    assert "<dt>并入</dt><dd>您管辖范围以外的团组织</dd>" in page.content.decode()
+    assert "石井村团支部" not in page.content.decode()
+
+
+def test_the_former_superior_of_a_merged_unit_is_not_named_to_its_new_owner(district, client_of):
+    staff = make_user("district_staff", district.top)
+    merge_organisation(organisation=district.village_a1, into=district.village_b1, on=TODAY, by=staff, at=NOW)
+    shown = {}
+    for role, unit in (("village_secretary", district.village_b1), ("township_secretary", district.township_a)):
+        page = client_of(make_user(role, unit)).get(URL, {"state": "gone"})
+        shown[role] = names(page), [row.superior for row in page.context["table"].shown]
+    seen = ["松涛社区团支部"]
+    assert shown == {"village_secretary": (seen, [""]), "township_secretary": (seen, ["青禾街道团工委"])}
+
+
+def test_a_unit_names_its_superior_above_the_scope(district, client_of):
+    page = client_of(make_user("township_secretary", district.township_a)).get(URL)
+    assert [row.superior for row in page.context["table"].shown] == [
+        "共青团示范区委员会",
+        "青禾街道团工委",
+        "青禾街道团工委",
+    ]
+
+
 def test_units_below_are_listed_up_to_a_limit(district, client_of):
     for number in range(31):
         make_organisation(
