@@ -7,7 +7,7 @@ from cadres.models import Account
 from cadres.services.posts import link_account
 from orgs.access import is_same_person
 from orgs.models import User
-from orgs.scoped_admin.refusals import codes_of
+from orgs.scoped_views.refusals import codes_of
 from tests.factories import NOW, make_cadre, make_user
 
 

@@ -60,7 +60,7 @@ def test_what_was_done_and_what_was_refused_hold_the_address_that_our_proxy_saw(
     browser.defaults |= {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 10.0.0.9"}
     act(browser, "user", "disable", user.pk)
     act(browser, "user", "disable", guard.pk)
-    give(browser, user, district.village_a2)
+    give(browser, user, district.village_a2, "village_secretary")
     settings.PROXY_COUNT = 0
     act(browser, "user", "enable", user.pk)
     acts = AuditEvent.objects.filter(actor_id=guard.pk).order_by("seq")

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from orgs.models import FormerLineage, Organisation, OrganisationPlacement
-from orgs.scoped_admin.refusals import codes_of
+from orgs.scoped_views.refusals import codes_of
 from youthleague.audit.models import AuditEvent
 
 
