@@ -12,6 +12,7 @@ from orgs.scoped_views.refusals import ABOUT_WHO
 from tests.architecture.source import SourceFile, called_name, snippet, source_files
 from tests.contract.routes import routes
 from youthleague.workbench.choices import ACTION_TITLES, FACT_TITLES, REFUSAL_WORDS
+from youthleague.workbench.filtersets import AuditFilterSet
 from youthleague.workbench.reports import refusable_actions
 from youthleague.workbench.tables import action_title, fact_text, subject_title
 
@@ -133,12 +134,14 @@ def test_every_fact_has_a_title():
     assert sorted(names - set(FACT_TITLES)) == []
 
 
-def test_every_list_that_can_be_exported_has_a_word():
+def test_every_list_that_can_be_exported_has_a_word_and_so_have_its_conditions():
     plain = [route for route in routes() if not route.converters and not route.name.startswith("admin:")]
     views = {route.name: getattr(resolve(route.path()).func, "view_class", object) for route in plain}
-    lists = [name for name, view in views.items() if issubclass(view, ScopedListView) and view.export_permission]
-    assert "roster" in lists
-    assert [name for name in lists if LATIN.search(fact_text(name))] == []
+    lists = {name: v for name, v in views.items() if issubclass(v, ScopedListView) and v.export_permission}
+    conditions = {name for view in (*lists.values(),) for name in view.filterset_class.base_filters}
+    told = {*lists, *conditions, *AuditFilterSet.base_filters}
+    assert {"roster", "organisations", "politics", "since"} <= told
+    assert sorted(name for name in told if LATIN.search(fact_text(name))) == []
 
 
 @pytest.mark.parametrize(

@@ -91,15 +91,26 @@ FACT_TITLES: dict[str, str] = {
 FACT_WORDS: dict[str, str] = {
     "absolute": "登录时间过长",
     "action": "操作",
+    "age": "年龄",
+    "education": "学历",
     "first-password": "初始密码已失效",
     "idle": "长时间没有操作",
+    "kind": "组织类型",
+    "level": "层级",
+    "mode": "专/挂/兼",
+    "organisation": "团组织",
     "organisations": "团组织列表",
     "password": "密码不对",
-    "q": "操作人",
+    "politics": "政治面貌",
+    "post": "团内职务",
+    "q": "搜索",
     "result": "结果",
     "roster": "团干部名册",
+    "sector": "行业类别",
     "since": "起始日期",
+    "state": "状态",
     "until": "截止日期",
+    "within": "上级团组织",
 }
 
 REFUSAL_WORDS: dict[str, str] = {
