@@ -14,12 +14,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from import_export.admin import ExportMixin
 
 from orgs.scoped_admin.narrowing import scope_of_request
+from orgs.scoped_views.exports import workbook_response
 from orgs.scoped_views.refusals import codes_in, note_forbidden, noting_refusals, subject_of
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.forms import ReasonedExportForm
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.resources import SheetResource, resource_for
-from youthleague.sheets.views.files import EXPORT, attachment, exported
+from youthleague.sheets.views.files import EXPORT, exported
 
 OWN_PACKAGES = frozenset({"youthleague", "orgs", "cadres", "linkage", "appraisal"})
 APP_ORDER = ("orgs", "cadres", "sheets", "audit")
@@ -105,7 +106,7 @@ class SheetExport(ExportMixin):  # type: ignore[misc]  # import-export has no ty
         )
         file = exported(request, self.kind, form) if form.is_valid() else None
         if file is not None:
-            return attachment(file)
+            return workbook_response(file.content, file.name)
         note_forbidden(request, codes_in(form), **refused)
         shown = {"title": f"导出{self.kind.title}", "form": form, "columns": self._columns, "opts": self.opts}
         context = {**self.admin_site.each_context(request), **shown}

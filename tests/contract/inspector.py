@@ -23,6 +23,12 @@ from youthleague.audit.models import AuditEvent
 SAME_LENGTH = 64  # digits of keys, a reference number
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SHOWN = 60
+FILE_STARTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")
+FILE_POLICY = "sandbox; default-src 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 IS_FULL = "full" in {os.environ.get("CONTRACT"), os.environ.get("PROFILE")}
 
 
@@ -94,7 +100,8 @@ class Inspector:
             response, error = self._send(visit)
             answer = Answer(visit, response.status_code, 0, text_of(response))
             answer = Answer(visit, response.status_code, len(answer.text), answer.text)
-            self.findings += [f"{self.visitor.name}: {visit}: {fault}" for fault in self._faults(answer, error)]
+            faults = [*self._faults(answer, error), *header_faults(response)]
+            self.findings += [f"{self.visitor.name}: {visit}: {fault}" for fault in faults]
             if _writes_so_far() != written:
                 self.findings += [f"{self.visitor.name}: {visit}: {fault}" for fault in self._written(visit)]
             transaction.set_rollback(True)
@@ -145,6 +152,18 @@ class Inspector:
     def _is_foreign(self, target: tuple[str, int]) -> bool:
         record = self.world.records.get(target)
         return record is not None and not (record.is_known_to(self.visitor) or record.is_kept_by(self.visitor))
+
+
+def header_faults(response: Any) -> Iterator[str]:
+    """Say what is wrong with the policy of an answer: a file stays in a sandbox, a page loads what is ours only."""
+    is_file = not response.streaming and response.content.startswith(FILE_STARTS)
+    if is_file and not response.get("Content-Disposition", "").startswith("attachment;"):
+        yield "shows a file instead of having it saved"
+    policy = sorted(part.strip() for part in response.get("Content-Security-Policy", "").split(";"))
+    if policy != sorted((FILE_POLICY if is_file else PAGE_POLICY).split("; ")):
+        yield f"has not the security policy of a {'file' if is_file else 'page'}"
+    if response.get("X-Content-Type-Options") != "nosniff":
+        yield "lets the browser guess what it is"
 
 
 def differing(answers: Iterable[Answer]) -> Iterator[str]:

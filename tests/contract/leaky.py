@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from cadres.models import Appointment, Cadre
 from orgs.models import Organisation, OrgAssignment, User
+from orgs.scoped_views.exports import workbook_response
 from tests.workbooks.builders import book
 from youthleague import urls
 
@@ -49,7 +50,17 @@ def in_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 def in_workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """Pack the name into a file."""
-    return HttpResponse(book([[get_object_or_404(Cadre, pk=pk).name]]))
+    return workbook_response(book([[get_object_or_404(Cadre, pk=pk).name]]), "book.xlsx")
+
+
+def in_the_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a file in the portal's own origin."""
+    return HttpResponse(book([["无"]]))
+
+
+def loose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer with a page that may load anything."""
+    return HttpResponse("无", headers={"Content-Security-Policy": "default-src *"})
 
 
 def with_phone(request: HttpRequest, pk: int) -> HttpResponse:
@@ -105,6 +116,8 @@ LEAKS: list[URLPattern] = [
     path("leaky/header/<int:pk>/", in_header, name="leaky-header"),
     path("leaky/message/<int:pk>/", in_message, name="leaky-message"),
     path("leaky/workbook/<int:pk>/", in_workbook, name="leaky-workbook"),
+    path("leaky/open/<int:pk>/", in_the_open, name="leaky-open"),
+    path("leaky/loose/<int:pk>/", loose, name="leaky-loose"),
     path("leaky/phone/<int:pk>/", with_phone, name="leaky-phone"),
     path("leaky/changed/<int:pk>/", changed, name="leaky-changed"),
     path("leaky/referred/<int:pk>/", referred, name="leaky-referred"),

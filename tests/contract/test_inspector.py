@@ -112,6 +112,18 @@ def test_a_refusal_that_nobody_recorded_is_found(world, visitor, inspector):
     assert [one.rpartition(": ")[2] for one in inspector.findings] == ["left 0 refusals in the log, expected 1"]
 
 
+@pytest.mark.parametrize(
+    ("name", "faults"),
+    [
+        ("open", ["shows a file instead of having it saved", "has not the security policy of a file"]),
+        ("loose", ["has not the security policy of a page"]),
+    ],
+)
+def test_an_answer_without_the_policy_of_its_kind_is_found(world, visitor, inspector, name, faults):
+    inspector.visit(visit(name, foreign_cadre(world, visitor)))
+    assert [one.rpartition(": ")[2] for one in inspector.findings] == faults
+
+
 def test_a_list_of_all_is_found(world, visitor, inspector):
     inspector.visit(visit("list"))
     shown = {one.rpartition(" ")[2] for one in inspector.findings}

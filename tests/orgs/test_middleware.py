@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 import structlog
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -31,7 +31,11 @@ def cached(request):
     return HttpResponse("x", headers={"Cache-Control": "public, max-age=60"})
 
 
-urlpatterns = [*portal, path("crash/", crash), path("cached/", cached)]
+def lose_database(request):
+    raise OperationalError
+
+
+urlpatterns = [*portal, path("crash/", crash), path("cached/", cached), path("lost/", lose_database)]
 handler500 = "youthleague.workbench.views.errors.server_error"
 
 
@@ -242,6 +246,8 @@ def test_every_address_answers_with_all_headers(client, secretary, keeper, who):
         (405, lambda client: client.get("/sign-out/")),
         (301, lambda client: client.get("/sign-in")),
         (500, lambda client: client.get("/crash/")),
+        (503, lambda client: client.get("/lost/")),
+        (429, lambda client: [sign_in(client, "nemo", "falsch") for _ in range(6)][-1]),
     ],
 )
 def test_errors_leave_with_all_headers_too(client, db, status, ask):

@@ -5,18 +5,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs.access import Scope
 from orgs.models import Organisation
+from orgs.scoped_views.exports import workbook_response
 from orgs.scoped_views.refusals import codes_in
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.forms import ExportForm
 from youthleague.sheets.services.exports import SheetFile, Wanted, export_workbook, template_workbook
 from youthleague.sheets.views.guards import account, guarded, kind_or_404, note_refused, scope_today, sheet_page
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORT = "sheet.export"
 _LONGEST_KEY = 18
 
@@ -28,7 +27,8 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
     kind = kind_or_404(code)
     scope = scope_today(request).holding(kind.permission)
     unit = _unit(request.GET.get("unit", ""), scope)
-    return attachment(template_workbook(kind=kind, organisation=unit, scope=scope))
+    file = template_workbook(kind=kind, organisation=unit, scope=scope)
+    return workbook_response(file.content, file.name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = exported(request, kind, form)
         if file is not None:
-            return attachment(file)
+            return workbook_response(file.content, file.name)
     note_refused(request, codes_in(form), EXPORT)
     context = {
         "title": f"导出{kind.title}",
@@ -59,15 +59,6 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
         "wants_second_factor": form.has_error("__all__", "export.second_factor"),
     }
     return render(request, "sheets/export.html", context)
-
-
-def attachment(file: SheetFile) -> HttpResponse:
-    """Send a workbook to be saved: never shown in the portal's own origin, never kept by a cache."""
-    response = HttpResponse(file.content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def _unit(text: str, scope: Scope) -> Organisation:
