@@ -99,6 +99,7 @@ class StockAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
 
     search_fields = ["pk"]
     list_filter = ["organisation"]
+    list_select_related = True  # a query per row would be found first
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
         """Let everybody read."""
