@@ -1,6 +1,7 @@
 """Taking a file in: the form, what it refuses, replacing an earlier batch, naming the columns."""
 
 import io
+import json
 
 import openpyxl
 import pytest
@@ -244,6 +245,18 @@ def test_another_header_row_is_read_anew(portal, district):
     assert (worked(batch).header_row, batch.mapping) == (1, {"0": "name", "1": "phone"})
     portal.post(reverse("sheet-choose", args=[batch.pk]), {"sheet": batch.sheet_name, "header_row": "3"})
     assert (worked(batch).header_row, batch.mapping) == (3, {"0": "name", "1": "remark", "2": "native_place"})
+
+
+def test_a_row_of_data_chosen_as_header_asks_for_the_columns_and_tells_no_numbers(portal, check):
+    batch = check(row_of(1), row_of(2), row_of(3))
+    portal.post(reverse("sheet-choose", args=[batch.pk]), {"sheet": batch.sheet_name, "header_row": "2"})
+    assert (worked(batch).state, batch.header_row, batch.mapping, batch.message) == (BatchState.MAPPED, 2, {}, "")
+    page = portal.get(reverse("sheet-batch", args=[batch.pk]))
+    assert [header for _letters, header, _field in page.context["form"].rows()][:2] == [row_of(1)["name"], "＊＊＊"]
+    for name in ("id_number", "phone"):
+        assert row_of(1)[name] not in json.dumps(batch.layout) + page.content.decode()
+    portal.post(reverse("sheet-choose", args=[batch.pk]), {"sheet": batch.sheet_name, "header_row": "1"})
+    assert (worked(batch).state, batch.counts["new"]) == (BatchState.CHECKED, 3)
 
 
 @pytest.mark.parametrize("answer", [{"sheet": "没有这张"}, {"sheet": "花名册", "header_row": "0"}, {}])

@@ -169,6 +169,33 @@ def test_a_given_sheet_header_row_and_mapping_are_obeyed():
     assert found.unknown == [(2, "地址")]
 
 
+def test_below_a_given_row_that_names_nothing_the_rows_are_kept_for_whoever_maps_them():
+    rows = [HEADER, person(1), [], person(2), ["合计", 2]]
+    found = table(*rows, given={"header_row": 2})
+    assert (found.header_row, found.mapping, found.rows) == (2, {}, [(4, {})])
+    assert found.headers == {at: str(cell) for at, cell in enumerate(person(1))}
+    assert [column.name for column in found.missing] == [column.name for column in COLUMNS if column.required]
+    mapped = table(*rows, given={"header_row": 2, "mapping": MAPPING})
+    assert mapped.rows == [(4, expected(2))]
+
+
+def test_a_repeated_header_of_unknown_titles_is_known_by_all_of_them():
+    titles = ["甲", "乙", "丙"]
+    rows = [titles, ["张三", "乙", "丙"], titles, ["李四", "1", "2"]]
+    found = table(*rows, given={"header_row": 1, "mapping": {0: "name"}})
+    assert people(found) == [(2, "张三"), (4, "李四")]
+
+
+def test_columns_given_by_hand_that_are_blank_keep_their_rows():
+    found = table([*HEADER, "备注"], person(1), person(2), given={"header_row": 1, "mapping": {9: "name"}})
+    assert found.rows == [(2, {"name": None}), (3, {"name": None})]
+
+
+def test_below_a_given_row_with_nothing_under_it_there_are_no_rows():
+    book = book_of(Sheet("表", rows=[HEADER, person(1), [None, " "], ["合计"]]))
+    assert code_of(book, header_row=2) == ("table.no_rows", {"sheet": "表"})
+
+
 def test_a_mapping_alone_keeps_the_header_that_is_found():
     found = table(HEADER, person(1), given={"mapping": {0: "name", 6: "organisation"}})
     assert found.rows == [(2, {"name": "测试1", "organisation": "书记"})]

@@ -71,7 +71,8 @@ def find_table(
     """Find the sheet and header that fit ``columns`` best, or read those that are given.
 
     ``header_row`` is 1-based, ``mapping`` is the whole mapping from 0-based column index to column name. Doubled and
-    missing columns do not raise: see ``Table.refusal``. Raises WorkbookRefused with a code table.* or limits.*.
+    missing columns do not raise: see ``Table.refusal``. Below a given header whose columns are blank or not known, rows
+    with anything else in them count. Raises WorkbookRefused with a code table.* or limits.*.
     """
     index = ColumnIndex(columns)
     found = {name: best_header(one.rows, index) for name, one in _choosable(workbook, None).items()}
@@ -82,7 +83,7 @@ def find_table(
         raise refusal(chosen.refusal, sheet=chosen.name)
     if header is None:
         raise _no_header(workbook, columns)
-    table = _read_table(chosen, header, columns, mapping)
+    table = _read_table(chosen, header, columns, mapping, is_given=header_row is not None)
     table.candidates = candidates
     table.notes[:0] = [*workbook.notes, *_sheet_notes(workbook, chosen, candidates)]
     return table
@@ -128,7 +129,9 @@ def _no_header(workbook: Workbook, columns: Sequence[Column]) -> WorkbookRefused
     return refusal("table.no_header", titles=_titles(named[:TITLES_NAMED]))
 
 
-def _read_table(sheet: Sheet, header: Header, columns: Sequence[Column], mapping: Mapping[int, str] | None) -> Table:
+def _read_table(
+    sheet: Sheet, header: Header, columns: Sequence[Column], mapping: Mapping[int, str] | None, *, is_given: bool
+) -> Table:
     found = dict(header.found) if mapping is None else _given_columns(columns, mapping)
     places: dict[str, list[int]] = {}
     for at in sorted(found):
@@ -136,10 +139,10 @@ def _read_table(sheet: Sheet, header: Header, columns: Sequence[Column], mapping
     mapped = {indexes[0]: found[indexes[0]] for indexes in places.values()}
     picker = RowPicker(sheet, header, mapped)
     rows = list(picker.rows())
-    if not rows:
-        raise refusal("table.no_rows", sheet=sheet.name)
-    if len(rows) > ROWS_LIMIT:
-        raise refusal("limits.rows", sheet=sheet.name)
+    if not rows and is_given:
+        picker = RowPicker(sheet, header, mapped, any_content=True)
+        rows = list(picker.rows())
+    _require_some(rows, sheet)
     return Table(
         sheet=sheet.name,
         header_row=header.row + 1,
@@ -155,6 +158,13 @@ def _read_table(sheet: Sheet, header: Header, columns: Sequence[Column], mapping
         rows=rows,
         headers=dict(header.texts),
     )
+
+
+def _require_some(rows: Sequence[object], sheet: Sheet) -> None:
+    if not rows:
+        raise refusal("table.no_rows", sheet=sheet.name)
+    if len(rows) > ROWS_LIMIT:
+        raise refusal("limits.rows", sheet=sheet.name)
 
 
 def _given_columns(columns: Sequence[Column], mapping: Mapping[int, str]) -> dict[int, Column]:

@@ -5,21 +5,27 @@ from collections.abc import Iterator, Sequence
 from youthleague.kernel.cells import Cell
 from youthleague.kernel.columns import Column, OrganisationColumn, SerialColumn
 from youthleague.workbooks.footers import is_footer
-from youthleague.workbooks.headers import Header
+from youthleague.workbooks.headers import LEAST_MATCHED, Header
 from youthleague.workbooks.reader import Sheet
 
 GROUP_TITLE_WIDTH = 3
+HALF, WHOLE = 0.5, 1.0
 
 
 class RowPicker:
-    """Goes through the rows below a header; ``skipped`` are the numbers (1-based) of rows left out with a note."""
+    """Goes through the rows below a header; ``skipped`` are the numbers (1-based) of rows left out with a note.
 
-    def __init__(self, sheet: Sheet, header: Header, mapped: dict[int, Column]) -> None:
+    A row is blank when the mapped columns are; with ``any_content`` only when all of it is.
+    """
+
+    def __init__(self, sheet: Sheet, header: Header, mapped: dict[int, Column], *, any_content: bool = False) -> None:
         self._sheet = sheet
+        self._any_content = any_content
         self._start = header.end
         self._columns = {at: column for at, column in sorted(mapped.items()) if not isinstance(column, SerialColumn)}
         self._width = max(mapped, default=-1) + 1
         self._headers = [sheet.rows[number] for number in range(header.row, header.end)]
+        self._likeness = HALF if header.matched >= LEAST_MATCHED else WHOLE
         self._filled = self._organisations_filled_down()
         self._titles = self._group_titles()
         self.skipped: list[int] = []
@@ -44,7 +50,7 @@ class RowPicker:
             yield number + 1, cells
 
     def _is_blank(self, row: Sequence[Cell]) -> bool:
-        return all(_is_empty(row[at]) for at in self._columns)
+        return all(map(_is_empty, row if self._any_content else [row[at] for at in self._columns]))
 
     def _is_no_data(self, number: int, row: Sequence[Cell]) -> bool:
         return number in self._titles or self._is_footer(row) or self._is_header(row)
@@ -55,10 +61,13 @@ class RowPicker:
         return is_footer(first)
 
     def _is_header(self, row: Sequence[Cell]) -> bool:
-        """Recognise the header of the next printed page: at least two, and half of its texts, are those of ours."""
+        """Recognise the header of the next printed page: at least two, and half of its texts, are those of ours.
+
+        One that names nothing may be a row of data, which others resemble: there all of them are.
+        """
         for header in self._headers:
             same = sum(cell is not None and cell == title for cell, title in zip(row, header, strict=False))
-            if same >= 2 and 2 * same >= sum(not _is_empty(cell) for cell in row):
+            if same >= 2 and same >= self._likeness * sum(not _is_empty(cell) for cell in row):
                 return True
         return False
 

@@ -29,6 +29,7 @@ _STARS_SHOWN = 8
 def read_table(batch: ImportBatch, kind: SheetKind) -> tuple[Table, bool]:
     """Read a batch's file and find its table; gives the table and whether dates count from 1904.
 
+    A header chosen by hand may be a row of data: personal numbers in it are hidden.
     Raises WorkbookRefused with the sentence for the page.
     """
     if not original_exists(batch.stored_name):
@@ -43,6 +44,8 @@ def read_table(batch: ImportBatch, kind: SheetKind) -> tuple[Table, bool]:
         header_row=batch.header_row,
         mapping=mapping,
     )
+    table.headers = {at: hide_personal_values(text) for at, text in table.headers.items()}
+    table.unknown = [(at, hide_personal_values(text)) for at, text in table.unknown]
     return table, workbook.date1904
 
 
