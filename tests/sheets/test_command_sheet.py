@@ -2,14 +2,24 @@
 
 import io
 import json
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from cadres.models import Cadre
-from tests.factories import make_user
-from tests.rosters import row_of, workbook_of
+from orgs.models import Organisation
+from orgs.services import assign_role
+from tests.factories import NOW, TODAY, make_user
+from tests.rosters import row_of, uploaded, workbook_of
+from youthleague.sheets.choices import BatchState
+from youthleague.sheets.management.commands.sheet import work_until_it_waits
+from youthleague.sheets.models import ImportBatch
+from youthleague.sheets.services.batches import MAX_BYTES
+from youthleague.sheets.services.leases import lease
 
 pytestmark = pytest.mark.django_db
 
@@ -68,10 +78,82 @@ def test_what_is_no_spreadsheet_is_one_sentence(secretary, tmp_path):
     assert str(answer["message"]).endswith("。")
 
 
-def test_without_a_writing_role_nothing_is_taken_in(district, tmp_path):
+KEYS = {"batch", "state", "rows", "new", "changed", "same", "errors", "message", "code"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["members", "花名册.xlsx", "--as", "sec_a"], "sheet.kind"),
+        (["cadres", "花名册.xlsx", "--as", "nobody"], "sheet.account"),
+        (["cadres", "花名册.xlsx", "--as", "leader"], "sheet.unit"),
+        (["cadres", "没有.xlsx", "--as", "sec_a"], "sheet.file_missing"),
+        (["cadres", ".", "--as", "sec_a"], "sheet.file"),
+        (["cadres", "花名册.xlsx", "--as", "sec_a", "--organisation", "柳溪镇团委"], "organisation.unknown"),
+        (["cadres", "花名册.xlsx", "--as", "sec_a", "--organisation", "天上团委"], "organisation.unknown"),
+        (["cadres", "大.xlsx", "--as", "sec_a"], "sheet.too_large"),
+    ],
+)
+def test_what_cannot_begin_is_one_sentence(secretary, district, tmp_path, monkeypatch, arguments, code):
     make_user("leader", district.top, "leader")
-    with pytest.raises(CommandError):
-        told("check", written(tmp_path, row_of(1)), username="leader")
+    written(tmp_path, row_of(1))
+    with (tmp_path / "大.xlsx").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    monkeypatch.chdir(tmp_path)
+    told_in_json, told_in_words, nothing = io.StringIO(), io.StringIO(), io.StringIO()
+    for options, streams in ((["--json"], (told_in_json, nothing)), ([], (nothing, told_in_words))):
+        with pytest.raises(SystemExit, match="1"):
+            call_command("sheet", "apply", *arguments, *options, stdout=streams[0], stderr=streams[1])
+    answer = json.loads(told_in_json.getvalue())
+    assert (set(answer), answer["batch"], answer["state"], answer["code"]) == (KEYS, None, "refused", code)
+    assert told_in_words.getvalue() == f"{answer['message']}\n"
+    assert (str(answer["message"])[-1], nothing.getvalue()) == ("。", "")
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_wrong_command_line_is_told_by_the_parser():
+    with pytest.raises(CommandError, match="undo"):
+        call_command("sheet", "undo", "cadres", "x.xlsx", "--as", "sec_a")
+
+
+def test_what_is_in_the_database_already_is_done_and_waits_for_nobody(secretary, tmp_path):
+    path = written(tmp_path, row_of(1), row_of(2, league_post="副书记"))
+    assert told("apply", path)[0] == 0
+    before = set(Cadre.objects.values_list("pk", "version"))
+    code, answer = told("apply", path)
+    assert (code, answer["code"], answer["new"], answer["changed"], answer["same"]) == (0, "batch.nothing", 0, 0, 2)
+    assert ImportBatch.objects.get(pk=answer["batch"]).state == answer["state"] == BatchState.CANCELLED
+    assert set(Cadre.objects.values_list("pk", "version")) == before
+
+
+def test_one_of_several_units_is_named(secretary, district, tmp_path):
+    assign_role(user=secretary, organisation=district.township_b, role="township_secretary", on=TODAY, by=None, at=NOW)
+    path = written(tmp_path, row_of(1, organisation="石井村团支部"))
+    assert told("check", path)[0] == 1
+    for name in ("柳溪镇团委", "共青团柳溪镇委员会", "B-7"):
+        Organisation.objects.filter(pk=district.township_b.pk).update(code="B-7")
+        code, answer = told("check", path, "--organisation", name)
+        assert (code, ImportBatch.objects.get(pk=answer["batch"]).organisation) == (0, district.township_b)
+
+
+def test_a_batch_that_a_worker_holds_is_waited_for(secretary, district):
+    batch = uploaded([row_of(1)], district.township_a, secretary)
+    taken = threading.Event()
+
+    def worker() -> None:
+        with lease(batch.pk) as held:
+            assert held
+            taken.set()
+            time.sleep(0.5)
+        connection.close()
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    taken.wait()
+    begun = time.monotonic()
+    work_until_it_waits(batch)
+    assert (batch.state, time.monotonic() - begun > 0.3) == (BatchState.CHECKED, True)
+    thread.join()
 
 
 def test_without_json_every_error_is_a_line(secretary, tmp_path):
