@@ -22,11 +22,18 @@ BEGINS_LATE = Finding("date.end_early", "任职时间不能晚于离任时间。
 CHANGE_DATE = Finding("date.change_needed", "请填写变动日期，须晚于原任职时间；原来填错了的，请用“更正”。")
 HELD = Finding("post.held", "此人在该团组织已有同一职务。")
 ENDS_BEFORE_BEGIN = Finding("date.term_order", "任期届满应晚于任职时间；请核对两个时间。")
+EDUCATION_MISSING = Finding("education.missing", "全日制学历、在职学历至少填写一项。")
 PARTY_DATE_MISSING = Finding("party.date_missing", "中共党员宜填写入党时间，现在空着也可以导入。")
+LEADER_UNSAID = Finding("post.leader_unsaid", "街乡的书记宜填写是否党政班子成员，现在空着也可以导入。")
+COMMITTEE_UNSAID = Finding("post.committee_unsaid", "村（社区）的书记宜填写是否两委成员，现在空着也可以导入。")
 REQUIRED = Finding("column.required", "新登记的人员必须填写这一列。")
 REQUIRED_OF_POST = Finding("column.required", "新登记的职务必须填写这一列。")
 MEMBERSHIP_NOT_PARTY = Finding("membership.not_party", "只有中共党员才谈得上保留团籍；请改为“否”或留空。")
 
+_ASKED_OF_SECRETARIES = {
+    "township": ("is_party_gov_leader", LEADER_UNSAID),
+    "village": ("is_two_committee_member", COMMITTEE_UNSAID),
+}
 _EARLIEST = (
     ("joined_league_on", 14, TOO_YOUNG_LEAGUE),
     ("joined_party_on", 18, TOO_YOUNG_PARTY),
@@ -88,6 +95,20 @@ def change_findings(on: date | None, begun: date, today: date) -> list[tuple[str
     if on is None or on <= begun:
         return [("on", CHANGE_DATE)]
     return [("on", NOT_YET)] if on > today else []
+
+
+def education_findings(values: Mapping[str, Any]) -> list[tuple[str, Finding]]:
+    """Check that one who is registered has one of the two educations."""
+    told = values.get("fulltime_education") or values.get("inservice_education")
+    return [] if told else [("fulltime_education", EDUCATION_MISSING)]
+
+
+def post_hints(values: Mapping[str, Any], level: str) -> list[tuple[str, Finding]]:
+    """Tell what is missing of a secretary's post at a level, by which concurrent posts are counted; no refusal."""
+    if values.get("league_post") != "secretary" or level not in _ASKED_OF_SECRETARIES:
+        return []
+    name, finding = _ASKED_OF_SECRETARIES[level]
+    return [(name, finding)] if values.get(name) is None else []
 
 
 def lacks_party_date(values: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from cadres.fields import PERSON_REQUIRED, POST_REQUIRED
 from cadres.forms.columns import ColumnForm
 from cadres.models import Cadre
-from cadres.rules import person_findings, post_findings
+from cadres.rules import education_findings, person_findings, post_findings
 from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, index_of, person_values
 from youthleague.kernel.identity_numbers import birth_date_of
 
@@ -51,6 +51,8 @@ class RegisterForm(ColumnForm):
             self.refuse(person_findings(values, birth_date_of(values["id_number"])))
             self._refuse_known(values["id_number"])
         self.refuse(post_findings(values, self.day))
+        if not self.errors.keys() & {"fulltime_education", "inservice_education"}:
+            self.refuse(education_findings(values))
         return self.cleaned_data
 
     def _refuse_known(self, number: str) -> None:

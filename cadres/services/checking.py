@@ -10,10 +10,12 @@ from cadres.rules import (
     REQUIRED,
     REQUIRED_OF_POST,
     change_findings,
+    education_findings,
     identity_findings,
     lacks_party_date,
     person_findings,
     post_findings,
+    post_hints,
 )
 from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, person_values, post_values, values_after_change
 from cadres.services.known import chunks_of, people_by_key, posts_by_key
@@ -28,12 +30,14 @@ CHOOSE_POST = Finding("row.choose_post", "无法确定这一行是现任的哪�
 RETURNS = Finding("person.returns", "此人以前登记过，现在没有任职；按重新任职登记，个人信息以表中所写为准。")
 FACTS_ELSEWHERE = Finding("person.facts_elsewhere", "主要职务在其他单位，个人信息由该单位维护，本表这一格不采用。")
 
+Units = Mapping[int, tuple[str, str]]
+
 
 def check_roster(rows: Sequence[SheetRow], context: SheetContext) -> None:
     """Apply the rules to matched rows and set what each would do, old and new beside each other."""
     people = people_by_key(row.target.get("cadre") for row in rows)
     posts = posts_by_key(post_key(row) for row in rows)
-    units = _unit_names(rows, posts.values())
+    units = _units_of(rows, posts.values())
     for row in rows:
         row.row_findings, row.differences = [], []
         _check_person(row, people.get(row.target.get("cadre", 0)), units)
@@ -63,7 +67,7 @@ def _said(row: SheetRow, old: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # ---- the person ------------------------------------------------------------------
-def _check_person(row: SheetRow, cadre: Cadre | None, units: Mapping[int, str]) -> None:
+def _check_person(row: SheetRow, cadre: Cadre | None, units: Units) -> None:
     """Check what a row says of its person; of somebody who has left nothing that is stored is shown or kept."""
     for name, finding in identity_findings(row.values):
         row.refuse(name, finding)
@@ -83,6 +87,9 @@ def _check_person(row: SheetRow, cadre: Cadre | None, units: Mapping[int, str]) 
 
 def _check_registration(row: SheetRow) -> None:
     _require(row, PERSON_REQUIRED, REQUIRED)
+    if not row.unread & {"fulltime_education", "inservice_education"}:
+        for name, finding in education_findings(row.values):
+            row.refuse(name, finding)
     if lacks_party_date(row.values):
         row.hint("joined_party_on", PARTY_DATE_MISSING)
     if row.target["cadre"] is not None:
@@ -96,7 +103,7 @@ def _pass_over_facts(row: SheetRow) -> None:
 
 
 # ---- the post --------------------------------------------------------------------
-def _check_post(row: SheetRow, post: Appointment | None, units: Mapping[int, str], context: SheetContext) -> None:
+def _check_post(row: SheetRow, post: Appointment | None, units: Units, context: SheetContext) -> None:
     if row.target.get("candidates") and row.decision is None:
         row.refuse("league_post", CHOOSE_POST)
         return
@@ -112,6 +119,15 @@ def _check_post(row: SheetRow, post: Appointment | None, units: Mapping[int, str
         row.differences += differences
     for name, finding in _post_findings(row, post, context):
         row.refuse(name, finding)
+    _hint_post(row, post, units)
+
+
+def _hint_post(row: SheetRow, post: Appointment | None, units: Units) -> None:
+    """Tell what is missing of a post that the row begins; of one that goes on she was told when it began."""
+    if begins_post(row, post) or row.decision is Decision.CHANGE:
+        _name, level = units.get(row.values.get("organisation", 0), ("", ""))
+        for name, finding in post_hints(post_after(row, post), level):
+            row.hint(name, finding)
 
 
 def _decide(row: SheetRow, post: Appointment) -> None:
@@ -144,9 +160,7 @@ def _require(row: SheetRow, names: Iterable[str], finding: Finding) -> None:
             row.refuse(name, finding)
 
 
-def _differences(
-    row: SheetRow, names: Iterable[str], old: Mapping[str, Any], units: Mapping[int, str]
-) -> list[Difference]:
+def _differences(row: SheetRow, names: Iterable[str], old: Mapping[str, Any], units: Units) -> list[Difference]:
     found = []
     for name in names:
         before = old.get(name)
@@ -165,17 +179,18 @@ def _is_news(row: SheetRow, name: str, old: Mapping[str, Any]) -> bool:
     return not COLUMN_BY_NAME[name].same(new, before)
 
 
-def _shown(name: str, value: Any, units: Mapping[int, str]) -> str:
+def _shown(name: str, value: Any, units: Units) -> str:
     if name == "organisation":
-        return units.get(value, "")
+        return units[value][0] if value in units else ""
     return "" if value is None else COLUMN_BY_NAME[name].mask(value)
 
 
-def _unit_names(rows: Sequence[SheetRow], posts: Iterable[Appointment]) -> dict[int, str]:
+def _units_of(rows: Sequence[SheetRow], posts: Iterable[Appointment]) -> Units:
+    """Read name and level of the units that rows and posts name."""
     wanted = {row.values["organisation"] for row in rows if "organisation" in row.values}
     wanted |= {post.organisation_id for post in posts}
     return {
-        pk: name
+        pk: (name, level)
         for chunk in chunks_of(sorted(wanted))
-        for pk, name in Organisation.objects.filter(pk__in=chunk).values_list("pk", "name")
+        for pk, name, level in Organisation.objects.filter(pk__in=chunk).values_list("pk", "name", "level")
     }

@@ -16,6 +16,7 @@ from cadres.rules import (
     NOT_YET,
     REQUIRED,
     change_findings,
+    education_findings,
     end_findings,
     identity_findings,
     person_findings,
@@ -50,9 +51,8 @@ def register_cadre(*, values: Mapping[str, Any], by: User, at: datetime, day: da
     """
     _refuse_missing(values, (*PERSON_REQUIRED, *POST_REQUIRED))
     birth = birth_date_of(values["id_number"])
-    _refuse(
-        [*identity_findings(values), *person_findings(values, birth), *post_findings(values, day)],
-    )
+    _refuse([*identity_findings(values), *person_findings(values, birth), *education_findings(values)])
+    _refuse(post_findings(values, day))
     plan = RosterPlan()
     person = _entered(values, plan, day)
     plan.new_posts.append(NewPost(post_fields(values), person))

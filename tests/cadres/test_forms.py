@@ -76,6 +76,7 @@ def test_a_date_is_read_in_every_written_form(district, secretary_a, scope, writ
         ({"ethnicity": "火星族"}, {"ethnicity": ["choice.unknown"]}),
         ({"political_status": "党员（保留团籍）"}, {"political_status": ["choice.unknown"]}),
         ({"fulltime_education": "本科在读"}, {"fulltime_education": ["education.studying"]}),
+        ({"fulltime_education": ""}, {"fulltime_education": ["education.missing"]}),
         ({"appointed_on": "去年"}, {"appointed_on": ["date.format"]}),
         ({"appointed_on": "2026-11-24"}, {"appointed_on": ["date.future"]}),
         ({"term_ends_on": "2024-08"}, {"term_ends_on": ["date.term_order"]}),

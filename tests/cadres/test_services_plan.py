@@ -183,6 +183,34 @@ PARTY = {"political_status": "01", "retains_league_membership": True, "joined_pa
 
 
 @pytest.mark.parametrize(
+    ("cells", "values", "code"),
+    [
+        ({"phone": None}, {"phone": ""}, "column.required"),
+        ({"employment_mode": None}, {"employment_mode": None}, "column.required"),
+        ({"fulltime_education": None}, {"fulltime_education": None}, "education.missing"),
+        ({"joined_league_on": "2005.01"}, {"joined_league_on": day("2005-01")}, "date.league_age"),
+        ({"appointed_on": "2026.12"}, {"appointed_on": day("2026-12")}, "date.future"),
+        ({"term_ends_on": "2024.08"}, {"term_ends_on": day("2024-08")}, "date.term_order"),
+    ],
+)
+def test_a_registration_is_refused_alike(district, secretary, cells, values, code):
+    make_cadre(district.village_b1)
+    assert refused_by_sheet(district, secretary, **cells) == {code}
+    assert refused(register_cadre, values=values_of(1, district, **values), by=secretary, at=NOW, day=TODAY) == {code}
+
+
+def test_one_of_the_two_educations_is_enough(district, secretary):
+    imported([row_of(1, fulltime_education=None, inservice_education="大专")], district.township_a, secretary)
+    register_cadre(
+        values=values_of(2, district, fulltime_education=None, inservice_education="31", league_post="member"),
+        by=secretary,
+        at=NOW,
+        day=TODAY,
+    )
+    assert set(Cadre.objects.values_list("fulltime_education", "inservice_education")) == {("", "31")}
+
+
+@pytest.mark.parametrize(
     ("stored", "cells", "values", "code"),
     [
         (PARTY, {"political_status": "群众"}, {"political_status": "13"}, "membership.not_party"),
