@@ -106,6 +106,11 @@ POLICY_KEYS: tuple[PolicyKey, ...] = (
     PolicyKey("term.student_branch_years", "学生团支部任期", "年", 1, 5, 1, "《基层组织选举规则》2025年修订"),
     PolicyKey("term.committee_years", "基层团委任期", "年", 1, 5, 5, "《团章》：三至五年"),
     PolicyKey("term.leading_body_years", "区级委员会任期", "年", 1, 5, 5, "《团章》"),
+    PolicyKey(
+        "term.branch_grace_months", "团支部、团总支延期换届最长", "个月", 0, 24, 6, "《基层组织选举规则》2025年修订"
+    ),
+    PolicyKey("term.committee_grace_months", "团委延期换届最长", "个月", 0, 24, 12, "《基层组织选举规则》2025年修订"),
+    PolicyKey("term.soon_months", "届满前提醒提前", "个月", 1, 24, 6, "平台默认"),
     PolicyKey("coverage.village_committee_max_age", "“两委”兼任书记年龄线（含）", "周岁", 18, 60, 35, "改革试点口径"),
     PolicyKey("coverage.generation_birth_year", "“90后”班子成员出生年份线", "年", 1970, 2020, 1990, "改革试点口径"),
     PolicyKey("export.second_factor_rows", "导出完整证件号须二次验证的行数", "行", 0, 1000, 20, "平台默认"),

@@ -9,12 +9,15 @@ from orgs.models import PolicyValue
 
 @dataclass(frozen=True)
 class TermPolicy:
-    """Lengths of terms in years."""
+    """Lengths of terms in years; months that an election may be put off, and months before an end that is near."""
 
     branch: int
     student_branch: int
     committee: int
     leading_body: int
+    branch_grace: int
+    committee_grace: int
+    soon: int
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,16 @@ class RosterPolicy:
 
 
 def term_policy(day: date) -> TermPolicy:
-    """Read the lengths of terms in force on a day."""
+    """Read the lengths of terms and their deadlines in force on a day."""
     numbers = _numbers("term.", day)
     return TermPolicy(
         branch=numbers["term.branch_years"],
         student_branch=numbers["term.student_branch_years"],
         committee=numbers["term.committee_years"],
         leading_body=numbers["term.leading_body_years"],
+        branch_grace=numbers["term.branch_grace_months"],
+        committee_grace=numbers["term.committee_grace_months"],
+        soon=numbers["term.soon_months"],
     )
 
 

@@ -24,14 +24,17 @@ def has_term(kind: int) -> bool:
     return kind != OrganisationKind.WORK_COMMITTEE
 
 
+def is_branch(kind: int) -> bool:
+    """Tell whether an organisation is a 团支部 or 团总支, whose terms and delays are the shorter ones."""
+    return kind in {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH}
+
+
 def term_years(kind: int, *, is_student: bool, values: dict[str, int]) -> int | None:
     """Give the length of a term in years by kind; ``values`` are policy numbers by key; None for a 团工委."""
     if not has_term(kind):
         return None
-    if is_student and kind in {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH}:
-        return values["student_branch"]
-    if kind in {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH}:
-        return values["branch"]
+    if is_branch(kind):
+        return values["student_branch" if is_student else "branch"]
     return values["leading_body"] if kind == OrganisationKind.LEADING_BODY else values["committee"]
 
 

@@ -33,8 +33,8 @@ class OrganisationListView(ScopedListView):
         return conditions.qs.with_superior(conditions.scope).order_by("lineage")  # type: ignore[no-any-return]
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        lengths = term_policy(self.scope.day)
-        more["table"].terms = {row.pk: term_of(row, lengths, self.scope.day) for row in more["table"].shown}
+        policy = term_policy(self.scope.day)
+        more["table"].terms = {row.pk: term_of(row, policy, self.scope.day) for row in more["table"].shown}
         day = self.scope.day
         facts = [more["conditions"].units.title, f"截至 {day.year} 年 {day.month} 月 {day.day} 日"]
         return super().get_context_data(facts=facts, crumbs=[{"title": self.title}], **more)

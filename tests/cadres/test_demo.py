@@ -24,13 +24,13 @@ from cadres.services.fields import person_values, post_values
 from orgs.choices import Level, OrganisationKind, TownshipKind, VillageKind
 from orgs.models import Organisation, OrganisationPlacement, PolicyDocument, User
 from orgs.policies import term_policy
+from orgs.reports import term_of
 from orgs.roles import ROLES
-from orgs.rules import term_years
 from tests.corrections import correct
 from tests.factories import NOW, TODAY
 from youthleague.audit.models import AuditEvent
 from youthleague.kernel.identity_numbers import birth_date_of, gender_of, read_identity_number
-from youthleague.kernel.terms import TermStatus, term_ends_on, term_status
+from youthleague.kernel.terms import TermStatus
 from youthleague.sheets.choices import BatchState
 from youthleague.sheets.services.batches import Upload, request_apply, upload_batch
 from youthleague.sheets.services.kinds import kind_by_code
@@ -105,13 +105,8 @@ def test_no_two_organisations_have_one_name(filled):
 
 
 def test_every_kind_of_term_occurs(filled):
-    values = vars(term_policy(TODAY))
-    found = Counter()
-    for unit in Organisation.objects.all():
-        years = term_years(unit.kind, is_student=unit.is_student, values=values)
-        ends = term_ends_on(unit.elected_on, years=years) if years else None
-        grace = 6 if unit.kind in {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH} else 12
-        found[term_status(ends, TODAY, grace_months=grace)] += 1
+    policy = term_policy(TODAY)
+    found = Counter(term_of(unit, policy, TODAY).status for unit in Organisation.objects.all())
     assert set(found) == set(TermStatus)
     assert found[TermStatus.NORMAL] > 250
     assert found[TermStatus.NO_TERM] == Organisation.objects.filter(kind=OrganisationKind.WORK_COMMITTEE).count()

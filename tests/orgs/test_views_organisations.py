@@ -5,12 +5,9 @@ from datetime import date
 import pytest
 import time_machine
 
-from orgs.choices import Level, OrganisationKind, Sector
-from orgs.policies import term_policy
-from orgs.reports import term_of
+from orgs.choices import Level, OrganisationKind
 from orgs.services import close_organisation, merge_organisation, rename_organisation
 from tests.factories import NOW, TODAY, make_organisation, make_user
-from youthleague.kernel.terms import TermStatus
 
 pytestmark = pytest.mark.django_db
 URL = "/organisations/"
@@ -172,32 +169,6 @@ def test_units_below_are_listed_up_to_a_limit(district, client_of):
     page = client.get(f"{URL}{district.township_a.pk}/").content.decode()
     assert "这里只列出前 30 个" in page
     assert "联合组织" in client.get(f"{URL}{district.village_a2.pk + 10}/").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("kind", "elected", "status", "tone"),
-    [
-        (OrganisationKind.WORK_COMMITTEE, None, TermStatus.NO_TERM, "idle"),
-        (OrganisationKind.BRANCH, None, TermStatus.NO_TERM, "idle"),
-        (OrganisationKind.BRANCH, date(2025, 1, 1), TermStatus.NORMAL, "ok"),
-        (OrganisationKind.BRANCH, date(2024, 1, 1), TermStatus.DUE_SOON, "warn"),
-        (OrganisationKind.BRANCH, date(2023, 11, 1), TermStatus.ENDED, "bad"),
-        (OrganisationKind.BRANCH, date(2023, 1, 1), TermStatus.OVERDUE, "bad"),
-        (OrganisationKind.COMMITTEE, date(2021, 1, 1), TermStatus.ENDED, "bad"),
-        (OrganisationKind.LEADING_BODY, date(2020, 1, 1), TermStatus.OVERDUE, "bad"),
-    ],
-)
-def test_how_a_term_stands(district, kind, elected, status, tone):
-    unit = district.village_a1
-    unit.kind, unit.elected_on, unit.sector = kind, elected, Sector.OTHER
-    term = term_of(unit, term_policy(TODAY), TODAY)
-    assert (term.status, term.tone) == (status, tone)
-
-
-def test_an_unknown_election_is_said(district):
-    term = term_of(district.village_a1, term_policy(TODAY), TODAY)
-    assert (term.word, term.ends_on) == ("未填选举日期", None)
-    assert term_of(district.township_a, term_policy(TODAY), TODAY).word == "不设届期"
 
 
 def test_numbers_of_members_are_grouped(district, client_of):

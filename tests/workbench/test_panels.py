@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 
 from orgs.access import scope_of
-from orgs.models import Organisation
+from orgs.models import Organisation, PolicyValue
 from tests.factories import TODAY, make_user
-from youthleague.kernel.terms import TermStatus
-from youthleague.workbench.panels import ending_terms, find_organisations, terms_ending, units_at_a_glance
+from youthleague.workbench.panels import find_organisations, terms_to_renew, units_at_a_glance
 
 pytestmark = pytest.mark.django_db
 
@@ -49,26 +48,24 @@ def test_ending_terms_are_listed_with_the_oldest_first(district, secretary, scop
     elect(district.village_a1, date(2023, 12, 20))
     elect(district.village_a2, date(2023, 10, 31))
     elect(district.village_b1, date(2020, 1, 1))
-    rows = ending_terms(secretary, scope)["rows"]
-    assert [(row["title"], row["word"], row["note"]) for row in rows] == [
-        ("长荷社区团支部", "届满", "超 23 天"),
-        ("松涛社区团支部", "临近", "剩 27 天"),
+    rows = terms_to_renew(secretary, scope)["rows"]
+    assert [(row["title"], row["word"], row["tone"], row["note"]) for row in rows] == [
+        ("长荷社区团支部", "已届满", "bad", "超 23 天"),
+        ("松涛社区团支部", "即将届满", "warn", "剩 27 天"),
     ]
-
-
-def test_a_branch_is_overdue_after_six_months_and_a_committee_after_twelve(district):
-    elect(district.village_a1, date(2023, 5, 1))
-    elect(district.township_b, date(2021, 5, 1))
-    found = terms_ending(Organisation.objects.all(), TODAY)
-    assert {(term.organisation, term.status) for term in found} == {
-        (district.village_a1, TermStatus.OVERDUE),
-        (district.township_b, TermStatus.ENDED),
-    }
 
 
 def test_a_term_that_runs_is_not_listed(district, secretary, scope):
     elect(district.village_a1, date(2025, 12, 20))
-    assert ending_terms(secretary, scope)["rows"] == []
+    shown = terms_to_renew(secretary, scope)
+    assert (shown["rows"], shown["note"]) == ([], "届满前 6 个月会出现在这里；团工委不设届期。")
+
+
+def test_the_panel_asks_as_early_as_the_policy_says(district, secretary, scope):
+    elect(district.village_a1, date(2024, 9, 1))
+    assert terms_to_renew(secretary, scope)["rows"] == []
+    PolicyValue.objects.create(key="term.soon_months", value=12, effective_from=TODAY, source="测试")
+    assert [row["title"] for row in terms_to_renew(secretary, scope)["rows"]] == ["松涛社区团支部"]
 
 
 @pytest.mark.parametrize("typed", ["松涛", "stsq", "songtao"])
@@ -84,5 +81,5 @@ def test_a_foreign_organisation_is_not_found(secretary, scope):
 def test_an_account_without_units_gets_nothing(auditor):
     scope = scope_of(auditor, TODAY)
     assert units_at_a_glance(auditor, scope) is None
-    assert ending_terms(auditor, scope) is None
+    assert terms_to_renew(auditor, scope) is None
     assert find_organisations(auditor, scope, "松涛") is None

@@ -22,7 +22,7 @@ class TermStatus(StrEnum):
 
 _TITLES = {
     TermStatus.NORMAL: "正常",
-    TermStatus.DUE_SOON: "6个月内届满",
+    TermStatus.DUE_SOON: "即将届满",
     TermStatus.ENDED: "已届满",
     TermStatus.OVERDUE: "超期",
     TermStatus.NO_TERM: "不设届期",
@@ -35,12 +35,12 @@ def term_ends_on(elected_on: date, *, years: int) -> date:
 
 
 def term_status(
-    ends_on: date | None, day: date, *, soon_months: int = 6, grace_months: int = 6, extended_to: date | None = None
+    ends_on: date | None, day: date, *, soon_months: int, grace_months: int, extended_to: date | None = None
 ) -> TermStatus:
     """Tell how a term stands on ``day``; the last day itself still belongs to it.
 
     An ended term may run on to ``extended_to`` when an extension was approved, else for the ``grace_months`` that an
-    extension may last: 6 for branches, 12 for others.
+    extension may last; it ends soon within ``soon_months``.
     """
     if ends_on is None:
         return TermStatus.NO_TERM

@@ -7,7 +7,6 @@ A panel's code starts with the place it is for, and ``build`` is called with wha
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,11 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from orgs.access import Scope
-from orgs.choices import Level, OrganisationKind, OrganisationState
+from orgs.choices import Level, OrganisationState
 from orgs.models import Organisation
 from orgs.policies import term_policy
-from orgs.querysets import OrganisationQuerySet
-from orgs.rules import term_years
+from orgs.reports import EndingTerm, ending_terms
 from youthleague.kernel.panels import Panel
-from youthleague.kernel.terms import TermStatus, term_ends_on, term_status
 
 if TYPE_CHECKING:
     from orgs.models import User
@@ -29,29 +26,6 @@ if TYPE_CHECKING:
 SEE_UNITS = "orgs.view_organisation"
 FOUND = 8
 TERMS_SHOWN = 6
-BRANCHES = {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH}
-TONES = {TermStatus.DUE_SOON: "warn", TermStatus.ENDED: "bad", TermStatus.OVERDUE: "bad"}
-WORDS = {TermStatus.DUE_SOON: "临近", TermStatus.ENDED: "届满", TermStatus.OVERDUE: "超期"}
-
-
-@dataclass(frozen=True, slots=True)
-class EndingTerm:
-    """A term that needs an election soon."""
-
-    organisation: Organisation
-    ends_on: date
-    status: TermStatus
-
-    def row(self, day: date) -> dict[str, object]:
-        """Give the line that the panel shows."""
-        days = (self.ends_on - day).days
-        return {
-            "tone": TONES[self.status],
-            "word": WORDS[self.status],
-            "title": self.organisation.short_name or self.organisation.name,
-            "url": reverse("organisation", args=[self.organisation.pk]),
-            "note": f"剩 {days} 天" if days >= 0 else f"超 {-days} 天",
-        }
 
 
 def units_at_a_glance(user: "User", scope: Scope) -> Mapping[str, object] | None:
@@ -81,32 +55,15 @@ def units_at_a_glance(user: "User", scope: Scope) -> Mapping[str, object] | None
     }
 
 
-def ending_terms(user: "User", scope: Scope) -> Mapping[str, object] | None:
-    """List the committees whose term has ended or ends within six months, the latest first."""
+def terms_to_renew(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """List the committees whose term has ended or ends soon, the oldest first."""
     if not user.has_perm(SEE_UNITS):
         return None
-    ending = terms_ending(Organisation.objects.visible_to(scope).active(), scope.day)
-    rows = [term.row(scope.day) for term in ending[:TERMS_SHOWN]]
-    return {"rows": rows, "more": max(0, len(ending) - TERMS_SHOWN), "url": reverse("organisations")}
-
-
-def terms_ending(organisations: OrganisationQuerySet, day: date) -> list[EndingTerm]:
-    """Give the terms among ``organisations`` that have ended or end within six months, by last day."""
-    policy = term_policy(day)
-    lengths = {
-        "branch": policy.branch,
-        "student_branch": policy.student_branch,
-        "committee": policy.committee,
-        "leading_body": policy.leading_body,
-    }
-    found = []
-    for organisation in organisations.filter(elected_on__isnull=False):
-        years = term_years(organisation.kind, is_student=organisation.is_student, values=lengths)
-        ends_on = term_ends_on(organisation.elected_on, years=years) if years and organisation.elected_on else None
-        status = term_status(ends_on, day, grace_months=6 if organisation.kind in BRANCHES else 12)
-        if ends_on and status in TONES:
-            found.append(EndingTerm(organisation, ends_on, status))
-    return sorted(found, key=lambda term: term.ends_on)
+    policy = term_policy(scope.day)
+    ending = ending_terms(Organisation.objects.visible_to(scope).active(), policy, scope.day)
+    rows = [_ending(one, scope.day) for one in ending[:TERMS_SHOWN]]
+    note = f"届满前 {policy.soon} 个月会出现在这里；团工委不设届期。"
+    return {"rows": rows, "more": max(0, len(ending) - TERMS_SHOWN), "url": reverse("organisations"), "note": note}
 
 
 def find_organisations(user: "User", scope: Scope, typed: str) -> Mapping[str, object] | None:
@@ -118,6 +75,17 @@ def find_organisations(user: "User", scope: Scope, typed: str) -> Mapping[str, o
         fits |= Q(search_keys__contains=typed.lower())
     rows = Organisation.objects.visible_to(scope).filter(fits).select_related("parent").order_by("lineage")[:FOUND]
     return {"rows": [_found(row) for row in rows]}
+
+
+def _ending(one: EndingTerm, day: date) -> dict[str, object]:
+    days = (one.ends_on - day).days
+    return {
+        "tone": one.term.tone,
+        "word": one.term.word,
+        "title": one.organisation.short_name or one.organisation.name,
+        "url": reverse("organisation", args=[one.organisation.pk]),
+        "note": f"剩 {days} 天" if days >= 0 else f"超 {-days} 天",
+    }
 
 
 def _found(organisation: Organisation) -> dict[str, str]:
@@ -155,6 +123,6 @@ def _figure(title: str, value: int | None, unit: str, url: str, note: str = "") 
 
 PANELS: tuple[Panel, ...] = (
     Panel("workbench:units", "我的团组织一览", "workbench/_units.html", 20, units_at_a_glance),
-    Panel("workbench-side:terms", "换届", "workbench/_terms.html", 20, ending_terms),
+    Panel("workbench-side:terms", "换届", "workbench/_terms.html", 20, terms_to_renew),
     Panel("search:organisations", "团组织", "", 20, find_organisations),
 )

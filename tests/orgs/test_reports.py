@@ -1,0 +1,67 @@
+"""How terms stand: by kind of organisation, and by the policy of the day."""
+
+from datetime import date
+
+import pytest
+
+from orgs.choices import OrganisationKind, Sector
+from orgs.models import Organisation, PolicyValue
+from orgs.policies import term_policy
+from orgs.reports import ending_terms, term_of
+from tests.factories import FOUNDED, TODAY
+from youthleague.kernel.terms import TermStatus
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("kind", "elected", "status", "tone"),
+    [
+        (OrganisationKind.WORK_COMMITTEE, None, TermStatus.NO_TERM, "idle"),
+        (OrganisationKind.BRANCH, None, TermStatus.NO_TERM, "idle"),
+        (OrganisationKind.BRANCH, date(2025, 1, 1), TermStatus.NORMAL, "ok"),
+        (OrganisationKind.BRANCH, date(2024, 1, 1), TermStatus.DUE_SOON, "warn"),
+        (OrganisationKind.BRANCH, date(2023, 11, 1), TermStatus.ENDED, "bad"),
+        (OrganisationKind.BRANCH, date(2023, 1, 1), TermStatus.OVERDUE, "bad"),
+        (OrganisationKind.COMMITTEE, date(2021, 1, 1), TermStatus.ENDED, "bad"),
+        (OrganisationKind.LEADING_BODY, date(2020, 1, 1), TermStatus.OVERDUE, "bad"),
+    ],
+)
+def test_how_a_term_stands(district, kind, elected, status, tone):
+    unit = district.village_a1
+    unit.kind, unit.elected_on, unit.sector = kind, elected, Sector.OTHER
+    term = term_of(unit, term_policy(TODAY), TODAY)
+    assert (term.status, term.tone) == (status, tone)
+
+
+def test_an_unknown_election_is_said(district):
+    term = term_of(district.village_a1, term_policy(TODAY), TODAY)
+    assert (term.word, term.ends_on) == ("未填选举日期", None)
+    assert term_of(district.township_a, term_policy(TODAY), TODAY).word == "不设届期"
+
+
+def test_the_deadlines_of_a_term_are_policies(district):
+    unit = district.village_a1
+    unit.elected_on = date(2023, 1, 1)
+    seen = [term_of(unit, term_policy(TODAY), TODAY).status]
+    for key, value in (("term.branch_grace_months", 12), ("term.branch_years", 5), ("term.soon_months", 24)):
+        PolicyValue.objects.create(key=key, value=value, effective_from=FOUNDED, source="测试")
+        seen.append(term_of(unit, term_policy(TODAY), TODAY).status)
+    assert seen == [TermStatus.OVERDUE, TermStatus.ENDED, TermStatus.NORMAL, TermStatus.DUE_SOON]
+
+
+def test_terms_that_need_an_election_are_listed_from_the_oldest(district):
+    days = {
+        district.village_a1: date(2023, 5, 1),  # branches
+        district.village_a2: date(2024, 1, 1),
+        district.village_b1: date(2025, 12, 20),
+        district.township_b: date(2021, 5, 1),  # a committee
+    }
+    for unit, day in days.items():
+        Organisation.objects.filter(pk=unit.pk).update(elected_on=day)
+    found = ending_terms(Organisation.objects.all(), term_policy(TODAY), TODAY)
+    assert [(one.organisation, one.term.status) for one in found] == [
+        (district.village_a1, TermStatus.OVERDUE),
+        (district.township_b, TermStatus.ENDED),
+        (district.village_a2, TermStatus.DUE_SOON),
+    ]
