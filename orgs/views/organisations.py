@@ -1,6 +1,7 @@
 """Organisations: the list, and the page of one."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from orgs.access import Scope
 from orgs.filtersets import OrganisationFilterSet
 from orgs.models import Organisation
-from orgs.policies import term_policy
+from orgs.policies import TermPolicy, term_policy
 from orgs.reports import Term, term_of
 from orgs.rules import has_term
 from orgs.scoped_views import ScopedDetailView, ScopedFilterSet, ScopedListView, organisation_path
@@ -52,7 +53,8 @@ class OrganisationView(ScopedDetailView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         organisation: Organisation = self.object
-        term = term_of(organisation, term_policy(self.scope.day), self.scope.day)
+        policy = term_policy(self.scope.day)
+        term = term_of(organisation, policy, self.scope.day)
         below = Organisation.objects.visible_to(self.scope).active().filter(parent=organisation).order_by("lineage")
         children = list(below[: CHILDREN_SHOWN + 1])
         return super().get_context_data(
@@ -61,10 +63,16 @@ class OrganisationView(ScopedDetailView):
             term=term,
             rows=[*fact_rows(organisation, term), *successor_rows(organisation, self.scope)],
             placements=placement_events(organisation),
-            children=children[:CHILDREN_SHOWN],
+            children=[child_row(child, policy, self.scope.day) for child in children[:CHILDREN_SHOWN]],
             has_more_children=len(children) > CHILDREN_SHOWN,
             **(more | {"title": organisation.name}),
         )
+
+
+def child_row(unit: Organisation, policy: TermPolicy, day: date) -> Mapping[str, object]:
+    """Give the line of a unit below: members, and how its term stands."""
+    term = term_of(unit, policy, day)
+    return {"unit": unit, "members": _number(unit.member_count), "ends_on": _day(term.ends_on), "term": term}
 
 
 def fact_rows(organisation: Organisation, term: Term) -> Sequence[Mapping[str, object]]:

@@ -11,6 +11,7 @@ from tests.factories import NOW, TODAY, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 URL = "/organisations/"
+PAGE_QUERIES = 11
 
 
 @pytest.fixture(autouse=True)
@@ -169,6 +170,21 @@ def test_units_below_are_listed_up_to_a_limit(district, client_of):
     page = client.get(f"{URL}{district.township_a.pk}/").content.decode()
     assert "这里只列出前 30 个" in page
     assert "联合组织" in client.get(f"{URL}{district.village_a2.pk + 10}/").content.decode()
+
+
+def test_units_below_show_members_and_how_their_terms_stand(district, client_of, django_assert_num_queries):
+    district.village_a1.elected_on, district.village_a1.member_count = date(2020, 1, 1), 1284
+    district.village_a1.save()
+    browser = client_of(make_user("township_secretary", district.township_a))
+    browser.get(f"{URL}{district.township_a.pk}/")
+    with django_assert_num_queries(PAGE_QUERIES):
+        page = browser.get(f"{URL}{district.township_a.pk}/")
+    below = [(one["unit"], one["members"], one["ends_on"], one["term"].word) for one in page.context["children"]]
+    assert below == [
+        (district.village_a1, "1,284", "2023-01-01", "超期"),
+        (district.village_a2, "", "", "未填选举日期"),
+    ]
+    assert district.village_b1.name not in page.content.decode()
 
 
 def test_numbers_of_members_are_grouped(district, client_of):
