@@ -1,6 +1,5 @@
 """Who sees which rows: the one Scope value, built once per request or job."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
@@ -120,11 +119,6 @@ def is_same_person(a: HasPersonKey, b: HasPersonKey) -> bool:
 def roles_of(user: "User", day: date) -> frozenset[str]:
     """Give the codes of the roles that an account holds on a day."""
     return frozenset(assignment.role for assignment in assignments_of(user, day))
-
-
-def shares_subtree(lineage: str, others: Iterable[str]) -> bool:
-    """Tell whether a lineage lies at or below one of the others."""
-    return any(lineage.startswith(other) for other in others)
 
 
 def _kept(user: "User", name: str) -> dict[date, Any]:

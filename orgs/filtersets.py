@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q
 
 from orgs.choices import Level, OrganisationKind, Sector
 from orgs.models import Organisation
@@ -38,10 +37,7 @@ class OrganisationFilterSet(ScopedFilterSet):
 
     def by_name(self, rows: OrganisationQuerySet, _name: str, value: str) -> OrganisationQuerySet:
         """Keep those with this in the name, or the beginning of its pinyin."""
-        words = value.strip().lower()
-        if words.isascii():
-            return rows.filter(Q(search_keys__startswith=words) | Q(search_keys__contains=f" {words}"))
-        return rows.filter(Q(name__contains=words) | Q(short_name__contains=words))
+        return rows.matching(value)
 
     def by_superior(self, rows: OrganisationQuerySet, _name: str, value: str) -> OrganisationQuerySet:
         """Keep the subtree of a unit."""

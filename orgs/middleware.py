@@ -169,6 +169,14 @@ def session_over(session: SessionBase, at: datetime) -> str:
     return ""
 
 
+def is_verified(request: HttpRequest) -> bool:
+    """Tell whether the second factor was shown; demonstration accounts need none, in demonstration mode only."""
+    if settings.DEMO and getattr(request.user, "is_demo", False):
+        return True
+    verified = getattr(request.user, "is_verified", None)
+    return bool(verified and verified())
+
+
 def send_to(request: PortalRequest, url_name: str, **query: str) -> HttpResponse:
     """Redirect, and come back afterwards; a part of a page fetched by htmx takes the whole page along."""
     target = request.htmx.current_url_abs_path if request.htmx else request.get_full_path()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -13,6 +12,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from import_export.admin import ExportMixin
 
+from orgs.middleware import is_verified
 from orgs.scoped_admin.narrowing import scope_of_request
 from orgs.scoped_views.exports import workbook_response
 from orgs.scoped_views.refusals import codes_in, note_forbidden, noting_refusals, subject_of
@@ -134,14 +134,6 @@ def view_on_site(_request: HttpRequest, **_kwargs: str) -> HttpResponseBase:
 def is_back_office(request: HttpRequest) -> bool:
     """Tell whether a role of the account enters the back office."""
     return bool(request.user.is_active and getattr(request.user, "is_staff", False))
-
-
-def is_verified(request: HttpRequest) -> bool:
-    """Tell whether the second factor was shown; demonstration accounts have none, in demonstration mode only."""
-    if settings.DEMO and getattr(request.user, "is_demo", False):
-        return True
-    verified = getattr(request.user, "is_verified", None)
-    return bool(verified and verified())
 
 
 def _next_page(request: HttpRequest) -> str:

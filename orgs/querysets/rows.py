@@ -55,6 +55,14 @@ class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
         """Keep organisations on the register (在册) or being set up (筹建)."""
         return self.filter(state__in=OPEN_STATES)
 
+    def matching(self, text: str) -> Self:
+        """Find by a part of either name, or by the beginning of its pinyin or initials."""
+        words = text.strip()
+        fits = Q(name__contains=words) | Q(short_name__contains=words)
+        if words.isascii():
+            fits |= Q(search_keys__startswith=words.lower()) | Q(search_keys__contains=f" {words.lower()}")
+        return self.filter(fits)
+
     def with_superior(self, scope: Scope) -> Self:
         """Add the superior's name as ``superior``; empty where it is foreign, as of a unit merged into one's own."""
         known = scope.where("parent__lineage", units=True) | Q(parent_id__in=scope.superiors())

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as show_device
 
 from orgs.forms.accounts import CodeForm, OwnPasswordForm
-from orgs.middleware import SECOND_FACTOR_DUE, PortalRequest
+from orgs.middleware import SECOND_FACTOR_DUE, PortalRequest, is_verified
 from orgs.models import Authenticator
 from orgs.services import (
     begin_second_factor,
@@ -102,11 +102,6 @@ def otp_codes(request: PortalRequest) -> HttpResponseBase:
         return _setup_page(request, form)
     codes = renew_recovery_codes(user=request.user, at=timezone.now())
     return _codes_page(request, codes, "恢复码已重新生成，原来的随即作废。")
-
-
-def is_verified(request: PortalRequest) -> bool:
-    """Tell whether this session has shown a second factor."""
-    return bool(request.user.is_verified())  # type: ignore[attr-defined]  # put there by django-otp
 
 
 def _owes_a_code(request: PortalRequest) -> bool:

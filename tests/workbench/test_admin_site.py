@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.test import RequestFactory
 from django.urls import reverse
 
+from orgs.middleware import is_verified
 from tests.factories import make_user
-from youthleague.admin_site import BackOffice, is_verified
+from youthleague.admin_site import BackOffice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
 

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.http import QueryDict
 
 from orgs.access import scope_of
+from orgs.filtersets import OrganisationFilterSet
 from orgs.models import Organisation, PolicyValue
 from tests.factories import TODAY, make_user
 from youthleague.workbench.panels import find_organisations, terms_to_renew, units_at_a_glance
@@ -72,6 +74,13 @@ def test_the_panel_asks_as_early_as_the_policy_says(district, secretary, scope):
 def test_an_organisation_is_found_by_name_and_pinyin(secretary, scope, typed):
     rows = find_organisations(secretary, scope, typed)["rows"]
     assert [row["title"] for row in rows] == ["松涛社区团支部"]
+
+
+def test_search_and_list_find_the_same(secretary, scope):
+    for typed in ("松涛", "stsq", "tao", "社区"):
+        listed = OrganisationFilterSet(QueryDict(f"q={typed}"), Organisation.objects.visible_to(scope), scope=scope).qs
+        shown = [row["title"] for row in find_organisations(secretary, scope, typed)["rows"]]
+        assert shown == [row.name for row in listed.order_by("lineage")]
 
 
 def test_a_foreign_organisation_is_not_found(secretary, scope):

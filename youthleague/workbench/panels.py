@@ -14,7 +14,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from orgs.access import Scope
-from orgs.choices import Level, OrganisationState
+from orgs.choices import Level
 from orgs.models import Organisation
 from orgs.policies import term_policy
 from orgs.reports import EndingTerm, ending_terms
@@ -67,13 +67,11 @@ def terms_to_renew(user: "User", scope: Scope) -> Mapping[str, object] | None:
 
 
 def find_organisations(user: "User", scope: Scope, typed: str) -> Mapping[str, object] | None:
-    """Find organisations by a part of the name or by pinyin (full or initials)."""
+    """Find organisations by name or pinyin."""
     if not user.has_perm(SEE_UNITS):
         return None
-    fits = Q(name__contains=typed) | Q(short_name__contains=typed)
-    if typed.isascii():
-        fits |= Q(search_keys__contains=typed.lower())
-    rows = Organisation.objects.visible_to(scope).filter(fits).select_related("parent").order_by("lineage")[:FOUND]
+    found = Organisation.objects.visible_to(scope).matching(typed)
+    rows = found.select_related("parent").order_by("lineage")[:FOUND]
     return {"rows": [_found(row) for row in rows]}
 
 
@@ -89,9 +87,8 @@ def _ending(one: EndingTerm, day: date) -> dict[str, object]:
 
 
 def _found(organisation: Organisation) -> dict[str, str]:
-    closed = organisation.state in {OrganisationState.CLOSED, OrganisationState.MERGED}
     above = str(organisation.parent) if organisation.parent else ""
-    note = organisation.get_state_display() if closed else above
+    note = above if organisation.is_open else organisation.get_state_display()
     return {"title": organisation.name, "url": reverse("organisation", args=[organisation.pk]), "note": note}
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs.access import Scope
+from orgs.middleware import is_verified
 from orgs.models import Organisation
 from orgs.scoped_views.exports import workbook_response
 from orgs.scoped_views.refusals import codes_in
@@ -76,7 +77,7 @@ def exported(request: HttpRequest, kind: SheetKind, form: ExportForm) -> SheetFi
     wanted = Wanted(
         full=form.cleaned_data.get("full", False),
         reason=form.cleaned_data.get("reason", ""),
-        is_verified=bool(request.user.is_verified()),  # type: ignore[union-attr]
+        is_verified=is_verified(request),
     )
     unit = form.cleaned_data["organisation"]
     try:
