@@ -12,6 +12,7 @@ from cadres.querysets import AppointmentQuerySet
 from cadres.rules import PARTY_CODES
 from orgs.choices import Level
 from orgs.models import Organisation
+from orgs.querysets import OrganisationQuerySet
 from orgs.scoped_views import ScopedFilterSet
 from orgs.widgets import PlainSelect
 from youthleague.kernel.dates import add_years
@@ -72,6 +73,18 @@ class RosterFilterSet(ScopedFilterSet):
     def asks_facts_of_former(self) -> bool:
         """Tell whether former people are to be picked by facts that may no longer be seen."""
         return self.is_former and any(self.form.cleaned_data[name] for name in FACTS)
+
+    @property
+    def is_about_units(self) -> bool:
+        """Tell whether everybody of some units is listed, or their secretaries: figures of the units fit above."""
+        return not self.is_former and not self.words.keys() - {"organisation", "level", "post", "state"}
+
+    @property
+    def units_asked(self) -> OrganisationQuerySet:
+        """Give the units on the register that are asked about: all of the scope, or a subtree."""
+        units = Organisation.objects.visible_to(self.scope).active()
+        top = self.form.cleaned_data.get("organisation")
+        return units.within(Organisation.objects.visible_to(self.scope).get(pk=top)) if top else units
 
     def filter_queryset(self, queryset: Any) -> AppointmentQuerySet:
         """Pick one post a person: in force, or the last one of those who hold none here any more.

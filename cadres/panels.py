@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from cadres.filtersets import PARTY
 from cadres.models import Appointment, Cadre
-from cadres.reports import Cover, RosterSummary, cover, roster_summary, vacant_units
+from cadres.reports import RosterSummary, SecretaryCover, roster_summary, secretary_cover, vacant_units
 from orgs.access import Scope
 from orgs.choices import Level
 from orgs.models import Organisation
@@ -31,10 +30,8 @@ def people_at_a_glance(user: "User", scope: Scope) -> Mapping[str, object] | Non
     viewing = scope.holding(SEE_PEOPLE)
     posts = _in_office(viewing)
     summary = roster_summary(posts.one_per_person(), scope.day)
-    units = Organisation.objects.visible_to(viewing).active()
-    villages = cover(units.filter(level=Level.VILLAGE), posts, Q(is_two_committee_member=True))
-    townships = cover(units.filter(level=Level.TOWNSHIP), posts, Q(is_party_gov_leader=True))
-    figures = [*_people_figures(summary), *_cover_figures(villages, townships)]
+    cover = secretary_cover(Organisation.objects.visible_to(viewing).active(), posts)
+    figures = [*_people_figures(summary), *_cover_figures(cover)]
     return {"figures": figures, "links": [{"title": "名册", "url": reverse("roster")}]}
 
 
@@ -104,9 +101,9 @@ def _people_figures(summary: RosterSummary) -> list[dict[str, object]]:
     ]
 
 
-def _cover_figures(villages: Cover, townships: Cover) -> list[dict[str, object]]:
+def _cover_figures(cover: SecretaryCover) -> list[dict[str, object]]:
     secretaries = f"{reverse('roster')}?post=secretary&level="
-    rows = (("“两委”兼任书记", villages, Level.VILLAGE), ("书记进党政班子", townships, Level.TOWNSHIP))
+    rows = (("“两委”兼任书记", cover.villages, Level.VILLAGE), ("书记进党政班子", cover.townships, Level.TOWNSHIP))
     return [
         {
             "title": title,

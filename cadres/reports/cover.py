@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cadres.choices import LeaguePost
+from orgs.choices import Level
 from orgs.models import Organisation
 from youthleague.kernel.rates import Rate
 
@@ -36,13 +37,37 @@ class Cover:
         return f"缺：{names}等 {len(self.missing)} 个" if len(self.missing) > shown else f"缺：{names}"
 
 
-def cover(units: QuerySet[Organisation], posts: QuerySet[Any], condition: Q) -> Cover:
-    """Count the units in which a secretary among ``posts`` meets a condition, in one query."""
-    fitting = posts.filter(condition, organisation=OuterRef("pk"), league_post=LeaguePost.SECRETARY).order_by()
+@dataclass(frozen=True, slots=True)
+class SecretaryCover:
+    """Of all villages those whose secretary is a “两委” member, of all 街乡 those whose secretary is a 党政 leader."""
+
+    villages: Cover
+    townships: Cover
+
+    def facts(self) -> list[dict[str, str]]:
+        """Give the two covers as facts; one without units is left out."""
+        rows = (("村（社区）书记由“两委”兼任", self.villages), ("街乡书记进党政班子", self.townships))
+        return [
+            {"title": title, "value": f"{one.rate.fraction}，{one.missing_text(1)}"} for title, one in rows if one.total
+        ]
+
+
+def secretary_cover(units: QuerySet[Organisation], posts: QuerySet[Any]) -> SecretaryCover:
+    """Tell in which units a secretary among ``posts`` is what the reform asks for, in one query.
+
+    A unit without a secretary counts, too, and is missing.
+    """
+    besides = Q(organisation__level=Level.VILLAGE, is_two_committee_member=True)
+    besides |= Q(organisation__level=Level.TOWNSHIP, is_party_gov_leader=True)
+    fitting = posts.filter(besides, organisation=OuterRef("pk"), league_post=LeaguePost.SECRETARY).order_by()
     rows = units.annotate(is_covered=Exists(fitting)).order_by("lineage")
-    found = list(rows.values_list("short_name", "name", "is_covered"))
-    missing = tuple(short or name for short, name, is_covered in found if not is_covered)
-    return Cover(len(found) - len(missing), missing)
+    found = list(rows.values_list("level", "short_name", "name", "is_covered"))
+    return SecretaryCover(_cover_of(Level.VILLAGE, found), _cover_of(Level.TOWNSHIP, found))
+
+
+def _cover_of(level: str, rows: Sequence[tuple[str, str, str, bool]]) -> Cover:
+    missing = tuple(short or name for held, short, name, is_covered in rows if held == level and not is_covered)
+    return Cover(sum(held == level and is_covered for held, _, _, is_covered in rows), missing)
 
 
 def vacant_units(units: QuerySet[Organisation], posts: QuerySet[Any]) -> Sequence[Organisation]:

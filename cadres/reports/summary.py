@@ -1,4 +1,4 @@
-"""The statistics that leaders ask for after an election（平均年龄、学历、党员、女性、兼任）, persons counted once."""
+"""The statistics that leaders ask for after an election（平均年龄、学历、党员、女性）, persons counted once."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,15 +7,11 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
-from cadres.choices import BACHELOR_AND_ABOVE, Education, Gender, LeaguePost
+from cadres.choices import BACHELOR_AND_ABOVE, Education, Gender
 from cadres.rules import PARTY_CODES
-from orgs.choices import Level
 from youthleague.kernel.rates import Rate, mean_text
 
 COLLEGE_AND_ABOVE = (*BACHELOR_AND_ABOVE, Education.COLLEGE)
-_SECRETARY = Q(league_post=LeaguePost.SECRETARY)
-VILLAGE_SECRETARY = _SECRETARY & Q(organisation__level=Level.VILLAGE)
-TOWNSHIP_SECRETARY = _SECRETARY & Q(organisation__level=Level.TOWNSHIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +23,6 @@ class RosterSummary:
     college: int
     party: int
     women: int
-    village_secretaries: int
-    village_two_committee: int
-    township_secretaries: int
-    township_leaders: int
 
     @property
     def average_age(self) -> str:
@@ -42,21 +34,14 @@ class RosterSummary:
         return Rate(count, self.people)
 
     def facts(self) -> list[dict[str, str]]:
-        """Give the figures as one line of facts; what does not occur is left out."""
-        facts = [
+        """Give the figures as one line of facts."""
+        return [
             {"title": "共", "value": f"{self.people:,} 人"},
             {"title": "平均年龄", "value": f"{self.average_age} 岁"},
             {"title": "大专以上", "value": self.share(self.college).text},
             {"title": "中共党员（含预备）", "value": self.share(self.party).text},
             {"title": "女性", "value": self.share(self.women).text},
         ]
-        if self.village_secretaries:
-            rate = Rate(self.village_two_committee, self.village_secretaries)
-            facts.append({"title": "村（社区）书记由“两委”兼任", "value": rate.fraction})
-        if self.township_secretaries:
-            rate = Rate(self.township_leaders, self.township_secretaries)
-            facts.append({"title": "街乡书记进党政班子", "value": rate.fraction})
-        return facts
 
 
 def roster_summary(posts: QuerySet[Any], day: date) -> RosterSummary:
@@ -73,10 +58,6 @@ def roster_summary(posts: QuerySet[Any], day: date) -> RosterSummary:
         college=Count("pk", filter=college),
         party=Count("pk", filter=Q(cadre__political_status__in=PARTY_CODES)),
         women=Count("pk", filter=Q(cadre__gender=Gender.FEMALE)),
-        village_secretaries=Count("pk", filter=VILLAGE_SECRETARY),
-        village_two_committee=Count("pk", filter=VILLAGE_SECRETARY & Q(is_two_committee_member=True)),
-        township_secretaries=Count("pk", filter=TOWNSHIP_SECRETARY),
-        township_leaders=Count("pk", filter=TOWNSHIP_SECRETARY & Q(is_party_gov_leader=True)),
     )
     lived = counts["people"] * day.year - (counts.pop("birth_years") or 0)
     return RosterSummary(age_total=lived - counts.pop("birthdays_to_come"), **counts)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cadres.filtersets import NO_FACTS_OF_FORMER, RosterFilterSet
 from cadres.models import Appointment
-from cadres.reports import former_lines, roster_lines, roster_summary
+from cadres.reports import SecretaryCover, former_lines, roster_lines, roster_summary, secretary_cover
 from cadres.tables import FORMER_EXPORT, ROSTER_EXPORT, FormerTable, RosterTable
 from orgs.policies import roster_policy
 from orgs.scoped_views import ListColumn, ScopedFilterSet, ScopedListView, ScopedTable
@@ -47,7 +47,15 @@ class RosterView(ScopedListView):
         return roster_lines(rows, self.scope.day, age_limit=limit)
 
     def figures(self, rows: QuerySet[Any], conditions: Any) -> Sequence[Mapping[str, str]]:
-        return () if conditions.is_former else roster_summary(rows, self.scope.day).facts()
+        if conditions.is_former:
+            return ()
+        facts = roster_summary(rows, self.scope.day).facts()
+        return [*facts, *self.cover(conditions).facts()] if conditions.is_about_units else facts
+
+    def cover(self, conditions: Any) -> SecretaryCover:
+        """Give how the posts of secretary are covered, as the workbench does: by unit, whoever is listed."""
+        posts = Appointment.objects.visible_to(conditions.scope).in_force(self.scope.day)
+        return secretary_cover(conditions.units_asked, posts)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         day = self.scope.day

@@ -1,16 +1,14 @@
 """How posts of secretary are covered, unit by unit."""
 
 import pytest
-from django.db.models import Q
 
 from cadres.models import Appointment
-from cadres.reports import Cover, cover, vacant_units
+from cadres.reports import Cover, SecretaryCover, secretary_cover, vacant_units
 from orgs.choices import Level
 from orgs.models import Organisation
 from tests.factories import TODAY, make_cadre
 
 pytestmark = pytest.mark.django_db
-MEMBER = Q(is_two_committee_member=True)
 
 
 @pytest.mark.parametrize(
@@ -26,14 +24,31 @@ def test_what_is_missing_is_named(missing, text):
     assert Cover(2, missing).missing_text() == text
 
 
-def test_villages_whose_secretary_is_a_committee_member_are_covered(district):
+def test_every_village_counts_and_those_that_are_missing_are_named(district):
     make_cadre(district.village_a1, is_two_committee_member=True)
     make_cadre(district.village_a2, league_post="member", is_two_committee_member=True)
     make_cadre(district.village_b1, is_two_committee_member=False)
-    villages = Organisation.objects.filter(level=Level.VILLAGE)
-    found = cover(villages, Appointment.objects.in_force(TODAY), MEMBER)
-    assert found == Cover(1, ("长荷社区团支部", "石井村团支部", "云桥村团支部"))
-    assert (found.total, found.rate.fraction) == (4, "1 / 4")
+    make_cadre(district.township_a, is_party_gov_leader=True)
+    make_cadre(district.township_b, is_two_committee_member=True)  # which is not what is asked there
+    make_cadre(district.top, is_party_gov_leader=True)
+    found = secretary_cover(Organisation.objects.all(), Appointment.objects.in_force(TODAY))
+    assert found.villages == Cover(1, ("长荷社区团支部", "石井村团支部", "云桥村团支部"))
+    assert found.townships == Cover(1, ("柳溪镇团委",))
+    assert (found.villages.total, found.villages.rate.fraction) == (4, "1 / 4")
+    assert found.facts() == [
+        {"title": "村（社区）书记由“两委”兼任", "value": "1 / 4，缺：长荷社区团支部等 3 个"},
+        {"title": "街乡书记进党政班子", "value": "1 / 2，缺：柳溪镇团委"},
+    ]
+
+
+def test_where_there_are_no_such_units_nothing_is_said(district):
+    found = secretary_cover(Organisation.objects.filter(level=Level.DISTRICT), Appointment.objects.all())
+    assert (found, found.facts()) == (SecretaryCover(Cover(0, ()), Cover(0, ())), [])
+
+
+def test_the_cover_is_one_query(district, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        secretary_cover(Organisation.objects.all(), Appointment.objects.in_force(TODAY))
 
 
 def test_units_without_a_secretary(district):
