@@ -5,10 +5,10 @@ import io
 import openpyxl
 import pytest
 from django.urls import reverse
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from orgs.services import assign_role
 from tests.factories import FOUNDED, NOW, make_cadre, make_user
+from tests.orgs.desks import enter
 from youthleague.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -131,8 +131,4 @@ def test_many_whole_numbers_want_a_second_factor(district, staff, signed_in):
     assert response.context["form"].non_field_errors() == ["超过 20 行的完整号码，须先通过两步验证才能导出。"]
     assert reverse("otp-verify") in response.content.decode()
     assert exports() == [("refused", f"orgs.Organisation:{district.top.pk}", ["export.second_factor"])]
-    device = TOTPDevice.objects.create(user=staff, name="手机", confirmed=True)
-    session = client.session
-    session["otp_device_id"] = device.persistent_id
-    session.save()
-    assert is_attachment(client.post(EXPORT, answers))
+    assert is_attachment(enter(staff).post(EXPORT, answers))
