@@ -48,7 +48,7 @@ def roster_row(number: int, units: Sequence[str] = UNITS) -> list[str]:
         "男",
         "汉族",
         f"{birth:%Y.%m}",
-        "河北正定",
+        "云州双溪",
         "共青团员",
         f"{birth.year + 15}.05",
         f"{birth.year + 22}.07",

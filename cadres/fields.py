@@ -94,7 +94,7 @@ COLUMNS: tuple[Column, ...] = (
         aliases=("出生日期", "生日", "出生时间"),
         help="可以不填，由身份证号得出；公历。",
     ),
-    TextColumn(name="native_place", title="籍贯", max_length=60, help="省和县，如“河北正定”。"),
+    TextColumn(name="native_place", title="籍贯", max_length=60, help="省和县，如“云州双溪”。"),
     ChoiceColumn(
         name="political_status",
         title="政治面貌",

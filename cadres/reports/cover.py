@@ -48,7 +48,9 @@ class SecretaryCover:
         """Give the two covers as facts; one without units is left out."""
         rows = (("村（社区）书记由“两委”兼任", self.villages), ("街乡书记进党政班子", self.townships))
         return [
-            {"title": title, "value": f"{one.rate.fraction}，{one.missing_text(1)}"} for title, one in rows if one.total
+            {"title": title, "value": one.rate.fraction, "note": one.missing_text(1) if one.missing else ""}
+            for title, one in rows
+            if one.total
         ]
 
 

@@ -41,7 +41,7 @@ def own(district):
 @pytest.fixture
 def foreign(district):
     """Somebody in a village of township B."""
-    return make_cadre(district.village_b1, name="石敢当", phone="19955556666", native_place="别处正定")
+    return make_cadre(district.village_b1, name="石敢当", phone="19955556666", native_place="别处双溪")
 
 
 @pytest.fixture

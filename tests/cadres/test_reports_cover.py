@@ -36,8 +36,8 @@ def test_every_village_counts_and_those_that_are_missing_are_named(district):
     assert found.townships == Cover(1, ("柳溪镇团委",))
     assert (found.villages.total, found.villages.rate.fraction) == (4, "1 / 4")
     assert found.facts() == [
-        {"title": "村（社区）书记由“两委”兼任", "value": "1 / 4，缺：长荷社区团支部等 3 个"},
-        {"title": "街乡书记进党政班子", "value": "1 / 2，缺：柳溪镇团委"},
+        {"title": "村（社区）书记由“两委”兼任", "value": "1 / 4", "note": "缺：长荷社区团支部等 3 个"},
+        {"title": "街乡书记进党政班子", "value": "1 / 2", "note": "缺：柳溪镇团委"},
     ]
 
 

@@ -121,8 +121,8 @@ def test_the_cover_of_villages_is_that_of_the_workbench(own, foreign, district, 
     [panel] = [one for one in glance["figures"] if one["title"] == "“两委”兼任书记"]
     assert (panel["value"], panel["unit"]) == (1, "/ 2")
     for query in ({}, {"organisation": district.township_a.pk}, {"post": "secretary", "level": "village"}):
-        shown = {fact["title"]: fact["value"] for fact in client.get(URL, query).context["figures"]}
-        assert shown[title] == "1 / 2，缺：长荷社区团支部"
+        [shown] = [fact for fact in client.get(URL, query).context["figures"] if fact["title"] == title]
+        assert (shown["value"], shown["note"]) == ("1 / 2", "缺：长荷社区团支部")
     assert title not in {fact["title"] for fact in client.get(URL, {"q": "林"}).context["figures"]}
 
 

@@ -54,7 +54,7 @@ def roster(district):
         retains_league_membership=True,
         inservice_education="21",
         degree="4",
-        native_place="河北正定",
+        native_place="云州双溪",
         school_major="示范大学，法学",
         admin_post="=HYPERLINK(1)",
         term_ends_on=month("2027-09"),

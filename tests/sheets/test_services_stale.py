@@ -178,7 +178,7 @@ def test_writing_asks_as_many_queries_for_one_row_as_for_thirty(check, enter, kn
         if known:
             enter(*rows)
             rows = [
-                row | {"league_post": "副书记", "appointed_on": "2026.03", "native_place": "河北正定"} for row in rows
+                row | {"league_post": "副书记", "appointed_on": "2026.03", "native_place": "云州双溪"} for row in rows
             ]
         batch = check(*rows)
         request_apply(batch=batch, mode="all", by=batch.uploaded_by, at=NOW)
