@@ -86,7 +86,7 @@ shots: dev browser ## 每个角色、每个页面的截图（桌面和手机）�
 	@$(RUN) -m scripts.shots $(ARGS)
 
 .PHONY: corpus
-corpus: dev ## 用 CORPUS_DIR 里的电子表格逐个试导入，列表显示结果
+corpus: dev ## 用 CORPUS_DIR 里的电子表格逐个试导入，列表显示结果并与预期对照
 	@$(RUN) -m scripts.corpus
 
 ##@ 准备
