@@ -231,6 +231,7 @@ def test_a_stored_policy_value_keeps_its_key_and_its_day(system):
         ({"value": "3000"}, "value", "policy.value"),
         ({"value": "两年"}, "value", "invalid"),
         ({"key": "term.unheard_of"}, "key", "invalid_choice"),
+        ({"effective_from": "2020-01-01"}, "effective_from", "policy.date"),
     ],
 )
 def test_a_policy_value_that_no_reader_takes_is_refused(system, wrong, name, code):

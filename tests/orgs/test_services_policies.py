@@ -1,6 +1,6 @@
 """Policy values: which are stored, and which of those stored a reader takes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,9 +10,11 @@ from orgs.models import PolicyValue
 from orgs.policies import policy_number, roster_policy, term_policy
 from orgs.services import set_policy_value
 from tests.factories import NOW, TODAY
+from youthleague.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 KEY = "term.branch_years"
+YESTERDAY = TODAY - timedelta(days=1)
 
 
 def refusal(**arguments: object) -> dict[str, list[str]]:
@@ -32,6 +34,35 @@ def test_a_value_holds_from_its_day(clerk):
     set_policy_value(key=KEY, value=2, effective_from=later, source="试行办法", by=clerk, at=NOW)
     assert [policy_number(KEY, day) for day in (date(2026, 12, 31), later)] == [3, 2]
     assert term_policy(later).branch == 2
+
+
+def facts() -> list[dict[str, object]]:
+    return list(AuditEvent.objects.filter(action="policy.set").order_by("seq").values_list("facts", flat=True))
+
+
+def test_the_log_keeps_what_held_before_and_what_holds_now(clerk):
+    later = date(2027, 1, 1)
+    for value in (2, 4):
+        set_policy_value(key=KEY, value=value, effective_from=later, source="试行办法", by=clerk, at=NOW)
+    shared = {"key": KEY, "effective_from": "2027-01-01"}
+    assert facts() == [{**shared, "before": 3, "after": 2}, {**shared, "before": 2, "after": 4}]
+
+
+def test_no_new_value_rewrites_the_past(clerk):
+    PolicyValue.objects.create(key="term.committee_years", value=4, effective_from=YESTERDAY, source="旁")
+    before = stored()
+    given = {"key": KEY, "value": 2, "effective_from": YESTERDAY, "source": "倒签", "by": clerk, "at": NOW}
+    assert refusal(**given) == {"effective_from": ["policy.date"]}
+    assert (stored(), facts()) == (before, [])
+    set_policy_value(**given | {"effective_from": TODAY})
+    assert policy_number(KEY, YESTERDAY) == 3
+
+
+def test_a_value_of_the_past_is_corrected_and_logged(clerk):
+    PolicyValue.objects.create(key=KEY, value=4, effective_from=YESTERDAY, source="办法")
+    set_policy_value(key=KEY, value=5, effective_from=YESTERDAY, source="办法", by=clerk, at=NOW)
+    assert stored() == [(KEY, 5, YESTERDAY, "办法")]
+    assert facts() == [{"key": KEY, "before": 4, "after": 5, "effective_from": "2026-11-22"}]
 
 
 def test_a_second_value_of_one_day_corrects_the_first(clerk):

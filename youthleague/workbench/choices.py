@@ -67,10 +67,13 @@ KEY_FACTS: dict[str, str] = {"into": "orgs.Organisation"}
 
 FACT_TITLES: dict[str, str] = {
     "accounts": "账号",
+    "after": "新值",
+    "before": "原值",
     "changed": "变更",
     "codes": "原因",
     "columns": "列",
     "digest": "文件校验值",
+    "effective_from": "生效日期",
     "filters": "条件",
     "into": "并入",
     "key": "参数",
