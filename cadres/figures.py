@@ -10,21 +10,20 @@ from cadres.choices import Gender, LeaguePost
 from cadres.models import Appointment
 from cadres.reports.summary import COLLEGE_AND_ABOVE
 from cadres.rules import PARTY_CODES
-from orgs.access import LINEAGE_STEP
 from orgs.choices import Level
 from orgs.figures import Figure, registry
+from orgs.reports import subtrees_as_of
 from youthleague.kernel.dates import age_on
 from youthleague.kernel.rates import Rate, half_up
 
 _COLUMNS = (
-    "organisation__lineage",
+    "organisation_id",
     "cadre_id",
     "cadre__birth_date",
     "cadre__gender",
     "cadre__political_status",
     "cadre__fulltime_education",
     "cadre__inservice_education",
-    "organisation__level",
     "league_post",
     "is_two_committee_member",
 )
@@ -32,18 +31,18 @@ _COLUMNS = (
 
 @dataclass(slots=True)
 class _People:
-    """The people of one subtree on a day, each once, and its village secretaries."""
+    """The people of one subtree on a day, each once, its villages, and those whose secretary is a “两委” member."""
 
+    villages: frozenset[int] = frozenset()
     ages: dict[int, int] = field(default_factory=dict)
     women: set[int] = field(default_factory=set)
     party: set[int] = field(default_factory=set)
     college: set[int] = field(default_factory=set)
-    secretaries: int = 0
-    two_committee: int = 0
+    covered: set[int] = field(default_factory=set)
 
     def add(self, row: Sequence[Any], day: date) -> None:
         """Count a post with its person."""
-        cadre, birth, gender, politics, fulltime, inservice, level, post, flag = row
+        unit, cadre, birth, gender, politics, fulltime, inservice, post, flag = row
         self.ages[cadre] = age_on(birth, day)
         for members, belongs in (
             (self.women, gender == Gender.FEMALE),
@@ -52,9 +51,8 @@ class _People:
         ):
             if belongs:
                 members.add(cadre)
-        if level == Level.VILLAGE and post == LeaguePost.SECRETARY:
-            self.secretaries += 1
-            self.two_committee += bool(flag)
+        if unit in self.villages and post == LeaguePost.SECRETARY and flag:
+            self.covered.add(unit)
 
 
 def _count(people: _People) -> int:
@@ -70,20 +68,23 @@ def _permille(members: str) -> Callable[[_People], int | None]:
 
 
 def _two_committee(people: _People) -> int | None:
-    return Rate(people.two_committee, people.secretaries).permille
+    return Rate(len(people.covered), len(people.villages)).permille
 
 
 def _computing(
     read: Callable[[_People], int | None],
 ) -> Callable[[Sequence[int], date, date], Mapping[int, int | None]]:
-    """Make ``compute`` of a figure: the people in the subtree of each key on the last day, in one query."""
+    """Make ``compute`` of a figure: the people below each key as the tree stood on the last day, in two queries."""
 
     def compute(keys: Sequence[int], start: date, end: date) -> dict[int, int | None]:  # noqa: ARG001
-        people: dict[int, _People] = defaultdict(_People)
-        wanted = set(keys)
-        for lineage, *row in Appointment.objects.in_force(end).values_list(*_COLUMNS):
-            above = {int(lineage[at : at + LINEAGE_STEP]) for at in range(0, len(lineage), LINEAGE_STEP)}
-            for key in above & wanted:
+        people, keys_above = {}, defaultdict(list)
+        for key, units in subtrees_as_of(keys, end).items():
+            people[key] = _People(frozenset(unit for unit, level in units.items() if level == Level.VILLAGE))
+            for unit in units:
+                keys_above[unit].append(key)
+        posts = Appointment.objects.in_force(end).filter(organisation__in=list(keys_above))
+        for row in posts.values_list(*_COLUMNS):
+            for key in keys_above[row[0]]:
                 people[key].add(row, end)
         return {key: read(people[key]) for key in keys}
 
@@ -116,7 +117,7 @@ FIGURES: tuple[Figure, ...] = tuple(
             "two_committee_permille",
             "村（社区）书记由“两委”兼任占比",
             "‰",
-            "期末在任的村（社区）团支部书记中，是“两委”成员的占比。",
+            "期末所辖的村（社区）中，团支部书记是“两委”成员的占比；没有书记的也计入。",
             True,
             _two_committee,
         ),

@@ -8,7 +8,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: ``compute(keys, start, end)`` gives ``{key: value or None}`` in one query; keys come scoped already."""
+    """A figure: ``compute(keys, start, end)`` gives ``{key: value or None}``, however many keys in as many queries.
+
+    Keys come scoped already; what stood below an organisation is that of the last day.
+    """
 
     code: str
     title: str

@@ -1,9 +1,11 @@
-"""Figures about organisations: how the term of a committee stands on a day."""
+"""Figures about organisations: how terms stand on a day, and who stood below whom."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from orgs.models import Organisation
+from orgs.models import Organisation, OrganisationPlacement
 from orgs.policies import TermPolicy
 from orgs.querysets import OrganisationQuerySet
 from orgs.rules import is_branch, term_years
@@ -68,3 +70,25 @@ def ending_terms(organisations: OrganisationQuerySet, policy: TermPolicy, day: d
     terms = [(one, term_of(one, policy, day)) for one in organisations.filter(elected_on__isnull=False)]
     found = [EndingTerm(one, term, term.ends_on) for one, term in terms if term.ends_on and term.needs_election]
     return sorted(found, key=lambda one: one.ends_on)
+
+
+def subtrees_as_of(keys: Collection[int], day: date) -> dict[int, dict[int, str]]:
+    """Give the organisations at and below each key as they stood on a day, with their levels, in one query.
+
+    A key that was not on the register that day has nothing below it.
+    """
+    rows = OrganisationPlacement.objects.as_of(day).values_list("organisation_id", "parent_id", "organisation__level")
+    levels: dict[int, str] = {}
+    below: dict[int | None, list[int]] = defaultdict(list)
+    for organisation, parent, level in rows:
+        levels[organisation] = level
+        below[parent].append(organisation)
+    return {key: {one: levels[one] for one in _subtree(key, below)} if key in levels else {} for key in keys}
+
+
+def _subtree(key: int, below: Mapping[int | None, list[int]]) -> Iterator[int]:
+    waiting = [key]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += below.get(one, ())

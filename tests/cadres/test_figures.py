@@ -1,18 +1,29 @@
 """The registered figures of the roster."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 
 from cadres.figures import FIGURES
 from cadres.services.posts import appoint
+from orgs.choices import Level, OrganisationKind
 from orgs.figures import registry
-from tests.factories import FOUNDED, NOW, TODAY, make_cadre, valid_identity_number
+from orgs.models import User
+from orgs.services import merge_organisation, move_organisation
+from tests.factories import FOUNDED, NOW, TODAY, make_cadre, make_organisation, valid_identity_number
 from youthleague.kernel.dates import PartialDate
 
 pytestmark = pytest.mark.django_db
 
 
-def compute(code, *units):
-    found = registry.get(f"roster.{code}").compute([unit.pk for unit in units], FOUNDED, TODAY)
+@pytest.fixture
+def clerk():
+    return User.objects.create_user("clerk", None, full_name="经办人")
+
+
+def compute(code, *units, end=TODAY):
+    found = registry.get(f"roster.{code}").compute([unit.pk for unit in units], FOUNDED, end)
     return [found[unit.pk] for unit in units]
 
 
@@ -48,9 +59,31 @@ def test_rates_and_means(district):
 def test_where_nobody_is_there_is_no_rate(district):
     assert compute("average_age_tenths", district.village_a1) == [None]
     assert compute("party_permille", district.village_a1) == [None]
-    assert compute("two_committee_permille", district.village_a1) == [None]
 
 
-def test_a_figure_is_one_query(own, district, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        compute("count", district.top, district.township_a)
+def test_every_village_counts_whether_it_has_a_secretary_or_not(district):
+    school = make_organisation("实验中学团委", district.top, OrganisationKind.COMMITTEE, Level.UNIT)
+    for unit, post in (("village_a1", "secretary"), ("village_b1", "member")):
+        make_cadre(getattr(district, unit), league_post=post, is_two_committee_member=True)
+    make_cadre(district.village_b2, is_two_committee_member=False)
+    units = (district.top, district.township_a, district.township_b, district.village_a2, school)
+    assert compute("two_committee_permille", *units) == [250, 500, 0, 0, None]
+
+
+def test_people_are_counted_where_their_unit_stood_on_the_last_day(own, foreign, district, clerk):
+    before, shared = TODAY - timedelta(days=1), {"on": TODAY, "by": clerk, "at": NOW}
+    move_organisation(organisation=district.village_a1, parent=district.township_b, **shared)
+    merge_organisation(organisation=district.village_b2, into=district.village_b1, **shared)
+    townships = (district.township_a, district.township_b)
+    assert [compute("count", *townships, end=end) for end in (before, TODAY)] == [[1, 1], [0, 2]]
+    villages = [compute("two_committee_permille", district.village_b2, end=end) for end in (before, TODAY)]
+    assert villages == [[0], [None]]
+
+
+def test_posts_outside_the_subtrees_are_not_read(own, foreign, district, django_assert_num_queries):
+    with django_assert_num_queries(2) as captured:
+        compute("count", district.township_a, district.village_a2)
+    [posts] = [query["sql"] for query in captured.captured_queries if "cadres_appointment" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(posts)
+        assert [row[1] for row in cursor.fetchall()] == [own.pk]

@@ -1,14 +1,15 @@
 """How terms stand: by kind of organisation, and by the policy of the day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from orgs.choices import OrganisationKind, Sector
 from orgs.models import Organisation, PolicyValue
 from orgs.policies import term_policy
-from orgs.reports import ending_terms, term_of
-from tests.factories import FOUNDED, TODAY
+from orgs.reports import ending_terms, subtrees_as_of, term_of
+from orgs.services import close_organisation, move_organisation
+from tests.factories import FOUNDED, NOW, TODAY
 from youthleague.kernel.terms import TermStatus
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,24 @@ def test_terms_that_need_an_election_are_listed_from_the_oldest(district):
         (district.township_b, TermStatus.ENDED),
         (district.village_a2, TermStatus.DUE_SOON),
     ]
+
+
+def test_who_stands_below_whom_is_that_of_the_day(district, clerk, django_assert_num_queries):
+    village, keys = district.village_a1, [district.township_a.pk, district.township_b.pk, district.village_a1.pk]
+    move_organisation(organisation=village, parent=district.township_b, on=TODAY, by=clerk, at=NOW)
+    close_organisation(organisation=district.village_b2, on=TODAY, by=clerk, at=NOW)
+    with django_assert_num_queries(2):
+        before, after = subtrees_as_of(keys, TODAY - timedelta(days=1)), subtrees_as_of(keys, TODAY)
+    a, b, one = district.township_a.pk, district.township_b.pk, village.pk
+    shared = {district.village_a2.pk: "village", a: "township"}
+    assert before == {
+        a: shared | {one: "village"},
+        b: {b: "township", district.village_b1.pk: "village", district.village_b2.pk: "village"},
+        one: {one: "village"},
+    }
+    assert after == {
+        a: shared,
+        b: {b: "township", district.village_b1.pk: "village", one: "village"},
+        one: {one: "village"},
+    }
+    assert subtrees_as_of([district.top.pk], FOUNDED - timedelta(days=1)) == {district.top.pk: {}}
