@@ -2,9 +2,9 @@
 
 from django.dispatch import Signal
 
-organisation_moved = Signal()  # organisation_id, old_lineage, new_lineage, on
-organisation_merged = Signal()  # organisation_id, into_id, on
-organisation_closed = Signal()  # organisation_id, on
+organisation_moved = Signal()  # organisation_id, old_lineage, new_lineage, on, by, at
+organisation_merged = Signal()  # organisation_id, into_id, on, by, at
+organisation_closed = Signal()  # organisation_id, on, by, at
 
 # Asked when a password is chosen: receivers return the digits (phone, identity number) of the person behind ``user``.
 known_numbers = Signal()

@@ -61,13 +61,18 @@ def move_organisation(*, organisation: Organisation, parent: Organisation, on: d
     organisation.parent = parent
     _save_with_history(organisation, by)
     _reopen_placement(organisation, on)
-    organisation_moved.send(Organisation, organisation_id=organisation.pk, old_lineage=old, new_lineage=new, on=on)
+    said = {"organisation_id": organisation.pk, "old_lineage": old, "new_lineage": new, "on": on}
+    organisation_moved.send(Organisation, **said, by=by, at=at)
     _record("org.move", organisation, by, at)
 
 
 @transaction.atomic
 def rename_organisation(*, organisation: Organisation, name: str, on: date, by: User, at: datetime) -> None:
-    """Give an organisation another name from a day on; reports about earlier days keep the old one."""
+    """Give an organisation another name from a day on; reports about earlier days keep the old one.
+
+    Raises ``org.name`` for the present name, ``org.date`` for a day before it began, ``org.state`` when the
+    organisation is off the register, and the code of the constraint for a name that stands beside it already.
+    """
     organisation = _lock(organisation)
     if name == organisation.name:
         raise ValidationError("新名称与现名称相同。", code="org.name")

@@ -61,8 +61,13 @@ def deep(district):
 def heard():
     """Collect what the three signals say."""
     said = []
+
+    def note(name, facts):
+        assert facts.keys() >= {"on", "by", "at"}
+        said.append((name, facts["organisation_id"]))
+
     hooks = [
-        (signal, lambda _name=name, **facts: said.append((_name, facts["organisation_id"])))
+        (signal, lambda _name=name, **facts: note(_name, facts))
         for name, signal in (
             ("moved", organisation_moved),
             ("merged", organisation_merged),

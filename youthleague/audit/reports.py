@@ -26,6 +26,7 @@ class ChainReport:
 
     @property
     def is_sound(self) -> bool:
+        """Tell whether nothing was found."""
         return not self.findings
 
 

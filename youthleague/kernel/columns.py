@@ -76,6 +76,7 @@ class Column:
         return value
 
     def load(self, plain: object) -> object:
+        """Give the value back from plain JSON."""
         return plain
 
     def same(self, a: object, b: object) -> bool:
@@ -106,6 +107,7 @@ class SerialColumn(Column):
     width: int = 6
 
     def blank(self, cell: Cell) -> Blank:
+        """Take every cell for blank: nothing is read from it."""
         del cell
         return Blank.KEEP
 
@@ -145,6 +147,7 @@ class NameColumn(Column):
         return name if is_name else _NAME_FORMAT
 
     def same(self, a: object, b: object) -> bool:
+        """Tell whether two names are equal but for width, case, spaces and middle dots."""
         return a == b or (isinstance(a, str) and isinstance(b, str) and fold_name(a) == fold_name(b))
 
 
@@ -172,10 +175,12 @@ class ChoiceColumn(Column):
         return None if blank and tidy_code(cell) in self._values else blank
 
     def write(self, value: object) -> str:
+        """Write the title of a value; a value that is no option as it stands."""
         return "" if value is None else self._titles.get(value, str(value))
 
     @property
     def choices(self) -> tuple[str, ...]:
+        """List the titles of the options."""
         return tuple(title for _value, title in self.options)
 
     @cached_property
@@ -241,19 +246,24 @@ class DateColumn(Column):
     open_ended: bool = False
 
     def read(self, cell: Cell, *, today: date, date1904: bool = False) -> PartialDate | Finding:
+        """Read a date in any usual writing, or a number of the calendar that the workbook counts by."""
         del today
         return read_date(cell, date1904=date1904)
 
     def blank(self, cell: Cell) -> Blank | None:
+        """Tell how a cell is blank; 至今 clears an open-ended date."""
         return Blank.CLEAR if self.open_ended and is_open_ended(cell) else read_blank(cell)
 
     def dump(self, value: object) -> str | None:
+        """Give the date as text of its precision: 2024-09, 2024-09-01."""
         return None if value is None else str(value)
 
     def load(self, plain: object) -> PartialDate | None:
+        """Give the date back from its text."""
         return None if plain is None else PartialDate.from_text(str(plain))
 
     def same(self, a: object, b: object) -> bool:
+        """Tell whether two dates are equal as far as the less exact one goes."""
         if isinstance(a, PartialDate) and isinstance(b, PartialDate):
             return same_date(a, b)
         return a == b
@@ -268,10 +278,12 @@ class IdentityNumberColumn(Column):
     as_text: bool = True
 
     def read(self, cell: Cell, *, today: date, date1904: bool = False) -> str | Finding:
+        """Read a number with its check digit, whose birth is not after ``today``."""
         del date1904
         return read_identity_number(cell, today=today)
 
     def mask(self, value: object) -> str:
+        """Write the first three and the last two characters alone: 990*************1X."""
         return mask_identity_number(self.write(value))
 
 
@@ -286,6 +298,7 @@ class PhoneColumn(Column):
         return read_phone(cell)
 
     def mask(self, value: object) -> str:
+        """Write the beginning and the end alone: 199****0001."""
         return mask_phone(self.write(value))
 
 

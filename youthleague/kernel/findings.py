@@ -18,4 +18,5 @@ class Finding:
 
     @property
     def sentence(self) -> str:
+        """The message with its places filled."""
         return self.message % self.params if self.params else self.message

@@ -29,6 +29,7 @@ class Rate:
 
     @property
     def permille(self) -> int | None:
+        """The rate in thousandths, rounded half up; None with nothing to divide by."""
         return half_up(1000 * self.numerator, self.denominator) if self.denominator else None
 
     @property

@@ -36,6 +36,7 @@ class TransitionTable:
             self._targets[source, transition.action] = transition.target
 
     def may(self, state: str, action: str) -> bool:
+        """Tell whether an action is open to a state."""
         return (state, action) in self._targets
 
     def target(self, state: str, action: str) -> str:

@@ -24,16 +24,20 @@ class IsoWeek:
 
     @property
     def sunday(self) -> date:
+        """The last day; raises ValueError for a 53rd week that the year does not have."""
         return date.fromisocalendar(self.year, self.week, 7)
 
     def next(self) -> "IsoWeek":
+        """Give the week after this one."""
         return IsoWeek.of(self.monday + timedelta(days=7))
 
     def previous(self) -> "IsoWeek":
+        """Give the week before this one."""
         return IsoWeek.of(self.monday - timedelta(days=7))
 
     def __str__(self) -> str:
         return f"{self.year:04d}-W{self.week:02d}"
 
     def title(self) -> str:
+        """Write the week as pages show it: 2026年第48周."""
         return f"{self.year}年第{self.week}周"
