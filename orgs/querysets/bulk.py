@@ -117,7 +117,8 @@ def mark_history(model: type[Model], keys: Sequence[int], flag: str, *, at: date
 
 def _copy(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     command = f"COPY {table} ({_quoted(columns)}) FROM STDIN WITH (FORMAT csv, NULL '{_NULL}')"
-    cursor.copy_expert(command, _RowFile(rows), _COPY_BYTES)
+    with connection.wrap_database_errors:  # Django does it for execute() only
+        cursor.copy_expert(command, _RowFile(rows), _COPY_BYTES)
 
 
 _NULL = "\x02"

@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from kombu import pools
 
 from tests.factories import make_user
 from tests.rosters import checked, imported
+from youthleague.celery import app
 
 
 @pytest.fixture
@@ -36,6 +38,21 @@ def signed_in(plain_static_files):
 def portal(signed_in, secretary):
     """The portal as the secretary of A sees it."""
     return signed_in(secretary)
+
+
+@pytest.fixture
+def broken_queue(tmp_path):
+    """Let the queue be a file where a folder is wanted; the connections made before and meanwhile are dropped."""
+    usual = app.conf.broker_transport_options
+    blocked = tmp_path / "queue"
+    blocked.write_text("")
+    app.conf.broker_transport_options = usual | {"data_folder_in": str(blocked), "data_folder_out": str(blocked)}
+    app._after_fork()
+    pools.reset()
+    yield
+    app.conf.broker_transport_options = usual
+    app._after_fork()
+    pools.reset()
 
 
 @pytest.fixture

@@ -197,7 +197,7 @@ def test_numbers_are_masked_unless_asked_for(district, secretary):
     assert not [cadre for cadre in people if cadre.id_number in text or cadre.phone in text]
     assert {row[2] for row in rows_of(file)[2:5]} == {
         cadre.masked_id_number
-        for cadre in people.filter(appointments__organisation__lineage__startswith="0000000100000002")
+        for cadre in people.filter(appointments__organisation__lineage__startswith=district.township_a.lineage)
     }
     assert "请不要改完再导入" in text
 

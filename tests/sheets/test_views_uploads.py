@@ -15,6 +15,7 @@ from tests.rosters import NAMES, checked, row_of, uploaded, workbook_of, worked
 from youthleague.sheets.choices import BatchState
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.batches import MAX_BYTES
+from youthleague.sheets.tasks import nudge
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +65,9 @@ def test_a_file_becomes_a_batch_and_a_worker_is_told(portal, secretary, district
     assert worked(batch).state == BatchState.CHECKED
 
 
-def test_without_a_broker_the_page_answers_all_the_same(
-    portal, district, settings, django_capture_on_commit_callbacks, tmp_path
-):
-    blocked = tmp_path / "queue"
-    blocked.write_text("")
-    options = {"data_folder_in": str(blocked), "data_folder_out": str(blocked)}
-    settings.CELERY_BROKER_TRANSPORT_OPTIONS = options
+@pytest.mark.usefixtures("broken_queue")
+def test_without_a_broker_the_page_answers_all_the_same(portal, district, django_capture_on_commit_callbacks):
+    assert nudge(0) is False
     with django_capture_on_commit_callbacks(execute=True):
         response = send(portal, district.township_a, workbook_of([row_of(1)]))
     assert response.status_code == 302

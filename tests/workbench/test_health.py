@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from youthleague.audit.triggers import install, missing
+from youthleague.audit.triggers import drop_statements, install, missing, registered
 from youthleague.sheets.tasks import sweep
 
 pytestmark = pytest.mark.django_db
@@ -81,9 +81,10 @@ def test_before_the_first_sweep_nobody_knows_of_a_worker(client):
 
 def test_a_lost_trigger_is_noticed(client):
     install(connection)
+    lost = registered(connection.vendor)[0]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_auditevent'")
-        cursor.execute(f'DROP TRIGGER "{cursor.fetchone()[0]}"')
+        for statement in drop_statements(lost, connection.vendor):
+            cursor.execute(statement)
     assert missing(connection) != []
     response = client.get("/readyz")
     assert (response.status_code, holds(response)["triggers"], holds(response)["database"]) == (503, False, True)
