@@ -12,6 +12,7 @@ from orgs.access import lineage_of
 from orgs.choices import OrganisationState
 from orgs.models import FormerLineage, Organisation, OrganisationPlacement, User
 from orgs.rules import has_term, is_inside, may_have_children, may_stand_under
+from orgs.services.roles import end_roles_of_unit
 from orgs.signals import organisation_closed, organisation_merged, organisation_moved
 from youthleague.audit.services import record
 from youthleague.kernel.pinyin import pinyin_keys
@@ -88,6 +89,7 @@ def rename_organisation(*, organisation: Organisation, name: str, on: date, by: 
 def merge_organisation(*, organisation: Organisation, into: Organisation, on: date, by: User, at: datetime) -> None:
     """Merge an organisation into another: units below it move along, its records stay visible to the other.
 
+    Roles on it end; who keeps its records in the other unit is for the district to say.
     Raises ``org.parent`` when one stands inside the other, ``org.state`` when one is no longer on the register,
     ``org.date`` for a day before the present name and superior began.
     """
@@ -101,13 +103,14 @@ def merge_organisation(*, organisation: Organisation, into: Organisation, on: da
     _add_former_lineages([(into.pk, lineage) for lineage in lineages], on)
     organisation.merged_into = into
     _close(organisation, OrganisationState.MERGED, on, by)
+    end_roles_of_unit(organisation=organisation, on=on, by=by, at=at)
     organisation_merged.send(Organisation, organisation_id=organisation.pk, into_id=into.pk, on=on, by=by, at=at)
     _record("org.merge", organisation, by, at, into=into.pk)
 
 
 @transaction.atomic
 def close_organisation(*, organisation: Organisation, on: date, by: User, at: datetime) -> None:
-    """Strike an organisation off the register.
+    """Strike an organisation off the register; roles on it end.
 
     Raises ``org.children`` while units stand under it, ``org.date`` for a day before its present placement began.
     """
@@ -115,6 +118,7 @@ def close_organisation(*, organisation: Organisation, on: date, by: User, at: da
     if Organisation.objects.filter(parent=organisation).active().exists():
         raise ValidationError("请先撤销、合并或划转它的下级团组织。", code="org.children")
     _close(organisation, OrganisationState.CLOSED, on, by)
+    end_roles_of_unit(organisation=organisation, on=on, by=by, at=at)
     organisation_closed.send(Organisation, organisation_id=organisation.pk, on=on, by=by, at=at)
     _record("org.close", organisation, by, at)
 

@@ -68,6 +68,14 @@ def end_role(*, assignment: OrgAssignment, on: date, by: User, at: datetime) -> 
     )
 
 
+@transaction.atomic
+def end_roles_of_unit(*, organisation: Organisation, on: date, by: User, at: datetime) -> None:
+    """Take every role on a unit away as of a day, those to come before they begin; ended ones stay as they are."""
+    still_held = Q(ended_on__isnull=True) | Q(ended_on__gt=max(on, timezone.localdate(at)))
+    for assignment in OrgAssignment.objects.filter(still_held, organisation=organisation).order_by("pk"):
+        end_role(assignment=assignment, on=max(on, assignment.started_on), by=by, at=at)
+
+
 def lock_accounts(user: User, person_key: str) -> User:
     """Lock an account with all accounts of a person, always in one order; give the account as it now stands."""
     chosen = Q(pk=user.pk) | Q(person_key=person_key)

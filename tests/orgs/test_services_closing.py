@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError
 
 from cadres.models import Appointment
+from orgs.access import scope_of
 from orgs.choices import Level, OrganisationKind, OrganisationState
-from orgs.models import FormerLineage, Organisation, OrganisationPlacement
+from orgs.models import FormerLineage, Organisation, OrganisationPlacement, OrgAssignment, User
 from orgs.services import close_organisation, merge_organisation, move_organisation, rename_organisation
-from tests.factories import FOUNDED, NOW, TODAY, make_cadre, make_organisation
-from tests.orgs.trees import former, fresh, placements, refusal
+from tests.factories import FOUNDED, NOW, TODAY, make_cadre, make_organisation, make_user
+from tests.orgs.trees import events, former, fresh, placements, refusal
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -90,6 +91,40 @@ def test_a_unit_closed_on_its_first_day_keeps_its_name(district, clerk):
     close_organisation(organisation=unit, on=TODAY, by=clerk, at=NOW)
     assert [row[0] for row in placements(unit)] == ["石井村团支部", "石井社区团支部"]
     assert fresh(unit).as_of(TODAY) is None
+
+
+@pytest.mark.parametrize("act", ["close", "merge"])
+def test_roles_end_with_their_unit(district, clerk, act):
+    unit, other, tomorrow = district.village_b1, district.village_b2, TODAY + timedelta(days=1)
+    user, shared = make_user("village_secretary", unit), {"organisation": unit, "on": TODAY, "by": clerk, "at": NOW}
+    bystanders = [make_user("village_secretary", other), make_user("township_secretary", district.township_b)]
+    ended, later, planned = (
+        OrgAssignment.objects.create(user=bystanders[1], organisation=unit, role=role, started_on=start, ended_on=end)
+        for role, start, end in (
+            ("village_secretary", FOUNDED, YESTERDAY),
+            ("village_secretary", tomorrow, None),
+            ("judge", FOUNDED, tomorrow),
+        )
+    )
+    before = list(OrgAssignment.objects.exclude(organisation=unit).values_list("pk", "ended_on"))
+    if act == "merge":
+        merge_organisation(into=other, **shared)
+    else:
+        close_organisation(**shared)
+    held = {user.assignments.get().pk: TODAY, ended.pk: YESTERDAY, later.pk: tomorrow, planned.pk: TODAY}
+    assert dict(unit.assignments.values_list("pk", "ended_on")) == held
+    assert list(OrgAssignment.objects.exclude(organisation=unit).values_list("pk", "ended_on")) == before
+    subjects = [f"orgs.User:{one.pk}" for one in (user, bystanders[1], bystanders[1])]
+    assert sorted(subject for subject, _lineage in events("role.end")) == sorted(subjects)
+    assert scope_of(User.objects.get(pk=user.pk), TODAY).grants == ()
+
+
+def test_a_closure_dated_back_leaves_roles_that_ended_since(district, clerk):
+    unit, month_ago = district.village_b1, TODAY - timedelta(days=30)
+    assignment = make_user("village_secretary", unit).assignments.get()
+    OrgAssignment.objects.filter(pk=assignment.pk).update(ended_on=YESTERDAY)
+    close_organisation(organisation=unit, on=month_ago, by=clerk, at=NOW)
+    assert unit.assignments.get().ended_on == YESTERDAY
 
 
 def test_a_unit_with_units_below_is_not_closed(district, clerk):
