@@ -288,6 +288,7 @@ else:
         "data_folder_out": str(QUEUE_DIR),
         "control_folder": str(QUEUE_DIR / "control"),
         "store_processed": False,
+        "polling_interval": 0.2,  # a busy worker takes one message each time that it looks
     }
 SWEEP_SECONDS = _positive("SWEEP_SECONDS", 15)
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
