@@ -1,10 +1,11 @@
 """Kills the worker at random moments of reading, checking and writing, and counts what became of the rows.
 
 ``python -m tests.chaos.director --kills N --rows R [--empty-redis B]`` on the installation that the environment names
-(VAR_DIR, KEY_FILE, DATABASE_URL, REDIS_URL); prints one JSON line.
+(VAR_DIR, KEY_FILE, DATABASE_URL, REDIS_URL); prints one JSON line. A kill counts when it found the worker at a batch.
 """
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -12,7 +13,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -41,6 +43,9 @@ from youthleague.sheets.tasks import nudge  # noqa: E402
 
 PATIENCE = 90.0
 FOUNDED = date(2020, 1, 1)
+PHASES = ("reading", "checking", "applying")
+TRIES = 4  # rounds for each kill that is wanted; some come when the worker has just finished
+SETTLED = 0.1  # what the dead worker had sent is then done: a database may still commit it
 
 
 class Crew:
@@ -65,11 +70,10 @@ class Crew:
         self.beat = subprocess.Popen([*beat, "--loglevel", "error"], stdout=log, stderr=log)
 
     def kill_worker(self) -> int:
-        """Kill the worker with all its children, not its restart loop; tell how many processes that were."""
-        victims = descendants(self.worker.pid)
-        for pid in victims:
-            _kill(pid)
-        return len(victims)
+        """Kill the worker with all its children, not its restart loop; tell how many processes died of it."""
+        victims = [pid for pid in descendants(self.worker.pid) if _kill(pid)]
+        time.sleep(SETTLED)
+        return sum(not _is_alive(pid) for pid in victims)
 
     def dismiss(self) -> None:
         """End everything."""
@@ -99,11 +103,19 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def _kill(pid: int) -> None:
+def _kill(pid: int) -> bool:
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
-        return
+        return False
+    return True
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def prepare() -> tuple[User, Organisation]:
@@ -150,54 +162,82 @@ def wait_for(batch: ImportBatch, *states: str) -> float:
     raise SystemExit(f"batch {batch.pk} is still {batch.state} after {PATIENCE:.0f} s")
 
 
-def kill_during(crew: Crew, batch: ImportBatch, goal: str, spread: float) -> float:
-    """Kill the worker after a random while, then wait until the batch gets where it should; give the seconds."""
-    wait_until_started(batch)
-    time.sleep(random.uniform(0, spread))
-    crew.kill_worker()
-    return wait_for(batch, goal)
+def phase_of(batch: ImportBatch) -> str:
+    """Name what a worker is at with a batch; empty while the batch waits for one, or for a person."""
+    if not batch.attempts:
+        return ""
+    if batch.state == BatchState.MAPPED:
+        return "checking" if batch.mapping_confirmed else ""
+    return {BatchState.READING: "reading", BatchState.APPLYING: "applying"}.get(BatchState(batch.state), "")
 
 
-def wait_until_started(batch: ImportBatch) -> None:
-    """Wait until somebody took the batch up, so that the kill finds it at work."""
+@dataclass
+class Campaign:
+    """Kills so far: in which phase each found the worker, how long each batch took to recover, and how many missed."""
+
+    crew: Crew
+    hits: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    rounds: int = 0
+    spread: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.4))
+
+    def is_over(self, count: int) -> bool:
+        """Tell whether there were enough kills, in each phase one at least."""
+        return self.hits.total() >= count and all(self.hits[phase] for phase in PHASES)
+
+    def strike(self, batch: ImportBatch, phase: str, goal: str) -> None:
+        """Kill the worker a random while after it began with a phase; then wait for the batch to get where it should.
+
+        The dead worker leaves the batch as it stood. After a miss the next one comes sooner.
+        """
+        wait_for_phase(batch, phase, goal)
+        time.sleep(random.uniform(0, self.spread[phase]))
+        dead = self.crew.kill_worker()
+        batch.refresh_from_db()
+        found = phase_of(batch) if dead else ""
+        self.hits.update([found] if found else [])
+        self.spread[phase] /= 1 if found == phase else 2
+        self.seconds.append(wait_for(batch, goal))
+
+
+def wait_for_phase(batch: ImportBatch, phase: str, goal: str) -> None:
+    """Wait until a worker has begun with a phase of a batch, or was too quick to be seen at it."""
     start = time.monotonic()
     while time.monotonic() - start < PATIENCE:
         batch.refresh_from_db()
-        if batch.attempts or batch.state != BatchState.UPLOADED:
+        if phase_of(batch) == phase or batch.state == goal:
             return
-        time.sleep(0.01)
+        time.sleep(0.005)
 
 
-def one_round(crew: Crew, batch: ImportBatch, user: User, *, early: bool) -> float:
-    """Take a batch to its end with one kill on the way: while it is read and checked, or while it is written."""
-    seconds = kill_during(crew, batch, BatchState.CHECKED, 1.0) if early else wait_for(batch, BatchState.CHECKED)
+def one_round(campaign: Campaign, batch: ImportBatch, user: User, phase: str) -> None:
+    """Take a batch to its end with one kill on the way."""
+    if phase == "applying":
+        wait_for(batch, BatchState.CHECKED)
+    else:
+        campaign.strike(batch, phase, BatchState.CHECKED)
     request_apply(batch=batch, mode="all", by=user, at=timezone.now())
     nudge(batch.pk)
-    if early:
+    if phase == "applying":
+        campaign.strike(batch, phase, BatchState.APPLIED)
+    else:
         wait_for(batch, BatchState.APPLIED)
-        return seconds
-    return kill_during(crew, batch, BatchState.APPLIED, 0.8)
 
 
-def with_crew(act: Callable[[Crew], list[float]]) -> list[float]:
-    """Do something while a worker and a beat run."""
+def kills(user: User, township: Organisation, count: int, rows: int) -> Campaign:
+    """Kill so many times, in turn while a batch is read, checked and written."""
     crew = Crew()
+    campaign = Campaign(crew)
     try:
-        return act(crew)
+        for phase in itertools.islice(itertools.cycle(PHASES), TRIES * count):
+            batch = upload(user, township, rows, campaign.rounds * rows)
+            campaign.rounds += 1
+            one_round(campaign, batch, user, phase)
+            if campaign.is_over(count):
+                break
     finally:
         crew.dismiss()
-
-
-def kills(user: User, township: Organisation, count: int, rows: int) -> list[float]:
-    """Kill so many times, half of them during the check and half during the write."""
-
-    def act(crew: Crew) -> list[float]:
-        return [
-            one_round(crew, upload(user, township, rows, number * rows), user, early=number % 2 == 0)
-            for number in range(count)
-        ]
-
-    return with_crew(act)
+    return campaign
 
 
 def empty_redis(user: User, township: Organisation, batches: int, rows: int, first: int) -> list[float]:
@@ -205,17 +245,18 @@ def empty_redis(user: User, township: Organisation, batches: int, rows: int, fir
     waiting = [upload(user, township, rows, first + number * rows) for number in range(batches)]
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
-    def act(_crew: Crew) -> list[float]:
+    crew = Crew()
+    try:
         seconds = [wait_for(batch, BatchState.CHECKED) for batch in waiting]
         for batch in waiting:
             request_apply(batch=batch, mode="all", by=user, at=timezone.now())
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
         return seconds + [wait_for(batch, BatchState.APPLIED) for batch in waiting]
+    finally:
+        crew.dismiss()
 
-    return with_crew(act)
 
-
-def tally(expected: int, batches: int, seconds: list[float]) -> dict[str, object]:
+def tally(campaign: Campaign, batches: int, expected: int) -> dict[str, object]:
     """Count rows against what should be there."""
     people, posts = Cadre.objects.count(), Appointment.objects.count()
     written = ImportRow.objects.exclude(touched=[]).count()
@@ -227,7 +268,9 @@ def tally(expected: int, batches: int, seconds: list[float]) -> dict[str, object
         "doubled": max(0, max(people, posts, written) - expected),
         "histories": Cadre.history.count() - people,
         "events": AuditEvent.objects.filter(action="sheet.apply").count() - batches,
-        "slowest_s": round(max(seconds), 1),
+        "hits": {phase: campaign.hits[phase] for phase in PHASES},
+        "missed": campaign.rounds - campaign.hits.total(),
+        "slowest_s": round(max(campaign.seconds), 1),
     }
 
 
@@ -239,11 +282,12 @@ def main() -> None:
     parser.add_argument("--empty-redis", type=int, default=0)
     options = parser.parse_args()
     user, township = prepare()
-    seconds = kills(user, township, options.kills, options.rows)
+    campaign = kills(user, township, options.kills, options.rows)
+    expected = campaign.rounds * options.rows
     if options.empty_redis:
-        seconds += empty_redis(user, township, options.empty_redis, 50, options.kills * options.rows)
-    expected = options.kills * options.rows + options.empty_redis * 50
-    print(json.dumps(tally(expected, options.kills + options.empty_redis, seconds)))
+        campaign.seconds += empty_redis(user, township, options.empty_redis, 50, expected)
+    batches = campaign.rounds + options.empty_redis
+    print(json.dumps(tally(campaign, batches, expected + options.empty_redis * 50)))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,12 @@ def directed(var_dir: Path, *arguments: str, **services: str) -> dict[str, objec
 
 
 def assert_all_there(found: dict[str, object]) -> None:
-    """See that every row is there once, with one history row each, one event a batch, in good time."""
+    """See that every row is there once, with one history row each, one event a batch, in good time.
+
+    Enough kills found the worker at a batch, some of them in each phase.
+    """
+    assert sum(found["hits"].values()) >= KILLS
+    assert all(found["hits"][phase] for phase in ("reading", "checking", "applying"))
     assert {name: found[name] for name in ("lost", "doubled", "histories", "events")} == {
         "lost": 0,
         "doubled": 0,
