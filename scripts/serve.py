@@ -138,9 +138,16 @@ def wait_for_end(process: subprocess.Popen[bytes], make: int | None) -> int:
     return process.returncode
 
 
-def announcement(port: int, var_dir: Path, *, demo: bool) -> str:
+def seconds_since_start(pid: int) -> float:
+    """Tell how long a process has been running."""
+    since_boot = float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
+    ticks = int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19])
+    return since_boot - ticks / os.sysconf("SC_CLK_TCK")
+
+
+def announcement(port: int, var_dir: Path, seconds: float, *, demo: bool) -> str:
     """Write what the person at the terminal needs: the address and, in demonstration mode, one account per role."""
-    lines = ["", f"门户已就绪：http://127.0.0.1:{port}/"]
+    lines = ["", f"门户已就绪：http://127.0.0.1:{port}/", f"启动用时 {seconds:.1f} 秒。"]
     accounts = one_per_role(read_accounts(var_dir)) if demo else []
     if accounts:
         lines += ["", f"演示账号（全部账号见 {var_dir / 'demo-accounts.txt'}）："]
@@ -168,7 +175,8 @@ def main() -> int:
         if not wait_until_ready(process, port):
             print("门户没有就绪，原因见上面的输出。", file=sys.stderr)
             return 1
-        print(announcement(port, var_dir, demo=os.environ.get("DEMO") == "1"), flush=True)
+        seconds = seconds_since_start(make or os.getpid())
+        print(announcement(port, var_dir, seconds, demo=os.environ.get("DEMO") == "1"), flush=True)
         return wait_for_end(process, make)
 
 

@@ -1,6 +1,7 @@
 """A whole installation: it starts, says so, comes back after a crash, and ends without a trace."""
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -89,6 +90,7 @@ def test_the_start_prints_the_address_and_an_account_per_role(running, var_dir):
     accounts = (var_dir / "demo-accounts.txt").read_text(encoding="utf-8").split("\n")
     roles = {line.split()[1] for line in accounts if line}
     assert f"门户已就绪：http://127.0.0.1:{port}/" in printed
+    assert re.search(r"^启动用时 \d+\.\d 秒。$", printed, re.MULTILINE)
     assert len([line for line in printed.splitlines() if line.startswith("  ")]) == len(roles) >= 3
     assert (var_dir / "demo-accounts.txt").stat().st_mode & 0o077 == 0
     assert status(port, "/sign-in/") == 200

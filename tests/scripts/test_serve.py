@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from scripts.serve import (
     process_environment,
     process_numbers,
     readiness,
+    seconds_since_start,
 )
 from tests.architecture.source import ROOT
 
@@ -28,8 +30,8 @@ jiexiang township_secretary second-secret
 
 def test_the_announcement_shows_one_account_per_role(tmp_path):
     (tmp_path / "demo-accounts.txt").write_text(ACCOUNTS, encoding="utf-8")
-    text = announcement(8123, tmp_path, demo=True)
-    assert "http://127.0.0.1:8123/" in text
+    text = announcement(8123, tmp_path, 6.25, demo=True)
+    assert text.splitlines()[1:3] == ["门户已就绪：http://127.0.0.1:8123/", "启动用时 6.2 秒。"]
     assert [line.split() for line in text.splitlines() if "secret" in line] == [
         ["qu_ganshi", "first-secret", "机关干事"],
         ["jiexiang", "second-secret", "街乡团（工）委书记"],
@@ -39,7 +41,16 @@ def test_the_announcement_shows_one_account_per_role(tmp_path):
 
 def test_without_demonstration_mode_no_account_is_shown(tmp_path):
     (tmp_path / "demo-accounts.txt").write_text(ACCOUNTS, encoding="utf-8")
-    assert "secret" not in announcement(8123, tmp_path, demo=False)
+    assert "secret" not in announcement(8123, tmp_path, 6.25, demo=False)
+
+
+def test_the_time_since_a_process_began():
+    begun = time.monotonic()
+    with subprocess.Popen(["sleep", "60"]) as process:
+        time.sleep(0.3)
+        seconds = seconds_since_start(process.pid)
+        process.kill()
+    assert 0.2 < seconds < time.monotonic() - begun + 0.1
 
 
 def test_processes_find_our_commands_first_and_know_their_supervisor():
