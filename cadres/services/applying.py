@@ -7,7 +7,7 @@ from typing import Any
 
 from cadres.choices import EndReason
 from cadres.models import Appointment, Cadre
-from cadres.services.checking import begins_post, post_after
+from cadres.services.checking import begins_post, begun_post
 from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, fields_anew, person_fields, post_fields
 from cadres.services.known import Known, chunks_of, known_people, people_by_key, posts_by_key
 from cadres.services.mains import settle_main_posts
@@ -22,7 +22,7 @@ def apply_roster(rows: Sequence[SheetRow], context: SheetContext) -> list[Applie
     """Write rows that were checked: one plan, one writer; raises ``row.stale`` when a record moved on meanwhile."""
     known = known_people({row.target["index"] for row in rows}, context)
     _refuse_stale(rows, known, context)
-    people = people_by_key(row.target["cadre"] for row in rows)
+    people = people_by_key(row.target["cadre"] for row in rows if row.target["cadre"] and _facts_told(row))
     planner = _Planner(rows, people, posts_by_key(post_key(row) for row in rows))
     planner.promote(rows, settle_main_posts(planner.plan, [post for one in known.values() for post in one.posts]))
     write_plan(planner.plan, by_id=context.by.pk, reason=f"批次 {context.batch_id}", at=context.at)
@@ -86,28 +86,27 @@ class _Planner:
         return AppliedRow(row.number, tuple(touched), self._before(person, posts))
 
     def _plan_person(self, index: str, own: Sequence[SheetRow]) -> None:
-        """Plan one person from all rows about them, whichever of them says what."""
-        told = {row.number: _facts_told(row) for row in own}
-        said: dict[str, Any] = {}
-        for facts in told.values():
-            said |= {name: value for name, value in facts.items() if not _is_coarser(value, said.get(name))}
-        person = self._entered(said) if own[0].target["cadre"] is None else self._edited(own[0], said)
+        """Plan one person from all rows about them; the first that says something answers for the person."""
+        told = [_facts_told(row) for row in own]
+        said = told[0] if len(told) == 1 else _merged(told)
+        person = self._entered(said, index) if own[0].target["cadre"] is None else self._edited(own[0], said)
         self._facts[index] = person
-        self._tellers[next((number for number, facts in told.items() if facts), own[0].number)] = person
+        first = next((place for place, facts in enumerate(told) if facts), 0)
+        self._tellers[own[first].number] = person
 
-    def _entered(self, said: Mapping[str, Any]) -> NewPerson:
-        person = NewPerson(person_fields(said))
+    def _entered(self, said: Mapping[str, Any], index: str) -> NewPerson:
+        person = NewPerson(person_fields(said, index))
         self.plan.new_people.append(person)
         return person
 
     def _edited(self, row: SheetRow, said: Mapping[str, Any]) -> Edit | None:
-        cadre = self._people[row.target["cadre"]]
-        fields = fields_anew(said, cadre) if is_registered(row) else person_fields(said)
-        if not fields:
+        pk = row.target["cadre"]
+        if not said:
             return None
-        edit = Edit(cadre.pk, row.target["cadre_version"], fields)
-        self.plan.people.append(edit)
-        return edit
+        fields = fields_anew(said, self._people[pk]) if is_registered(row) else person_fields(said)
+        edit = Edit(pk, row.target["cadre_version"], fields)
+        self.plan.people += [edit] if fields else []
+        return edit if fields else None
 
     def _plan_post(self, row: SheetRow) -> list[NewPost | Edit]:
         post = self._posts.get(post_key(row) or 0)
@@ -131,7 +130,7 @@ class _Planner:
     def _begin(self, row: SheetRow, post: Appointment | None) -> NewPost:
         person = self._facts[row.target["index"]]
         new = NewPost(
-            post_fields(post_after(row, post)), person if isinstance(person, NewPerson) else row.target["cadre"]
+            post_fields(begun_post(row, post)), person if isinstance(person, NewPerson) else row.target["cadre"]
         )
         self.plan.new_posts.append(new)
         return new
@@ -161,6 +160,14 @@ def _facts_told(row: SheetRow) -> dict[str, Any]:
         return {name: row.values[name] for name in PERSON_COLUMNS if name in row.values}
     names = [one.column for one in row.differences if one.column in PERSON_COLUMNS]
     return {name: row.values.get(name) for name in names}
+
+
+def _merged(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Merge what several rows say of one person; they do not contradict one another, but one may be more exact."""
+    said = dict(told[0])
+    for facts in told[1:]:
+        said |= {name: value for name, value in facts.items() if not _is_coarser(value, said.get(name))}
+    return said
 
 
 def _is_coarser(value: object, said: object) -> bool:

@@ -29,7 +29,7 @@ from youthleague.kernel.sheet_kinds import Change, Decision, Difference, SheetCo
 CHOOSE_POST = Finding("row.choose_post", "无法确定这一行是现任的哪个职务变了；请选择变动的职务，或选“增加兼任”。")
 RETURNS = Finding("person.returns", "此人以前登记过，现在没有任职；按重新任职登记，个人信息以表中所写为准。")
 FACTS_ELSEWHERE = Finding("person.facts_elsewhere", "主要职务在其他单位，个人信息由该单位维护，本表这一格不采用。")
-
+_POST_COLUMNS = frozenset(POST_COLUMNS)
 Units = Mapping[int, tuple[str, str]]
 
 
@@ -51,26 +51,20 @@ def begins_post(row: SheetRow, post: Appointment | None) -> bool:
     return post is None or row.decision is Decision.ADDITION
 
 
-def post_after(row: SheetRow, post: Appointment | None) -> dict[str, Any]:
-    """Give the values of the post that a row leaves behind: what is stored, and what the file says otherwise."""
-    if post is not None and row.decision is Decision.CHANGE and row.decided_on is not None:
-        return values_after_change(post, _said(row, {}), row.decided_on)
-    old = {} if post is None or begins_post(row, post) else post_values(post)
-    return old | _said(row, old)
-
-
-def _said(row: SheetRow, old: Mapping[str, Any]) -> dict[str, Any]:
+def begun_post(row: SheetRow, post: Appointment | None) -> dict[str, Any]:
+    """Give the values of the post that a row begins: what it says, and on a change what the old post had besides."""
     said = {name: row.values[name] for name in POST_COLUMNS if name in row.values}
-    if old:
-        said = {name: value for name, value in said.items() if _is_news(row, name, old)}
-    return said | dict.fromkeys(row.cleared & frozenset(POST_COLUMNS))
+    if row.cleared:
+        said |= dict.fromkeys(row.cleared & _POST_COLUMNS)
+    if post is None or row.decision is not Decision.CHANGE:
+        return said
+    return values_after_change(post, said, row.decided_on or post.appointed_on)
 
 
 # ---- the person ------------------------------------------------------------------
 def _check_person(row: SheetRow, cadre: Cadre | None, units: Units) -> None:
     """Check what a row says of its person; of somebody who has left nothing that is stored is shown or kept."""
-    for name, finding in identity_findings(row.values):
-        row.refuse(name, finding)
+    _refuse(row, identity_findings(row.values))
     stored = {} if cadre is None or is_registered(row) else person_values(cadre)
     if is_registered(row):
         _check_registration(row)
@@ -88,8 +82,7 @@ def _check_person(row: SheetRow, cadre: Cadre | None, units: Units) -> None:
 def _check_registration(row: SheetRow) -> None:
     _require(row, PERSON_REQUIRED, REQUIRED)
     if not row.unread & {"fulltime_education", "inservice_education"}:
-        for name, finding in education_findings(row.values):
-            row.refuse(name, finding)
+        _refuse(row, education_findings(row.values))
     if lacks_party_date(row.values):
         row.hint("joined_party_on", PARTY_DATE_MISSING)
     if row.target["cadre"] is not None:
@@ -104,30 +97,48 @@ def _pass_over_facts(row: SheetRow) -> None:
 
 # ---- the post --------------------------------------------------------------------
 def _check_post(row: SheetRow, post: Appointment | None, units: Units, context: SheetContext) -> None:
+    """Check the post that a row leaves behind, be it begun, changed or corrected."""
     if row.target.get("candidates") and row.decision is None:
         row.refuse("league_post", CHOOSE_POST)
         return
-    if post is not None:
-        _decide(row, post)
-    if begins_post(row, post):
-        _require(row, POST_REQUIRED, REQUIRED_OF_POST)
+    if post is None or begins_post(row, post):
+        _check_begun(row, units, context)
+        return
+    _decide(row, post)
+    old = post_values(post)
+    changes = _differences(row, POST_COLUMNS, old, units)
+    row.differences += changes
+    if changes and row.decision is Decision.CHANGE:
+        _check_change(row, post, units, context)
+    elif changes:
+        after = old | {one.column: row.values.get(one.column) for one in changes}
+        _refuse(row, post_findings(after, context.day))
+
+
+def _check_begun(row: SheetRow, units: Units, context: SheetContext) -> None:
+    _require(row, POST_REQUIRED, REQUIRED_OF_POST)
     if row.target.get("cadre"):
-        old = {} if post is None or begins_post(row, post) else post_values(post)
-        differences = _differences(row, POST_COLUMNS, old, units)
-        if post is not None and not differences:
-            return
-        row.differences += differences
-    for name, finding in _post_findings(row, post, context):
-        row.refuse(name, finding)
-    _hint_post(row, post, units)
+        row.differences += _differences(row, POST_COLUMNS, {}, units)
+    _refuse(row, post_findings(row.values, context.day))
+    _hint(row, row.values, units)
 
 
-def _hint_post(row: SheetRow, post: Appointment | None, units: Units) -> None:
+def _check_change(row: SheetRow, post: Appointment, units: Units, context: SheetContext) -> None:
+    """Check a change as ``transfer`` does; its day stands in the column of the start."""
+    wrong_day = change_findings(row.decided_on, post.appointed_on, context.day)
+    if wrong_day:
+        _refuse(row, [("appointed_on", finding) for _name, finding in wrong_day])
+        return
+    after = begun_post(row, post)
+    _refuse(row, post_findings(after, context.day))
+    _hint(row, after, units)
+
+
+def _hint(row: SheetRow, values: Mapping[str, Any], units: Units) -> None:
     """Tell what is missing of a post that the row begins; of one that goes on she was told when it began."""
-    if begins_post(row, post) or row.decision is Decision.CHANGE:
-        _name, level = units.get(row.values.get("organisation", 0), ("", ""))
-        for name, finding in post_hints(post_after(row, post), level):
-            row.hint(name, finding)
+    _name, level = units.get(values.get("organisation", 0), ("", ""))
+    for name, finding in post_hints(values, level):
+        row.hint(name, finding)
 
 
 def _decide(row: SheetRow, post: Appointment) -> None:
@@ -144,16 +155,12 @@ def _decide(row: SheetRow, post: Appointment) -> None:
         row.decided_on = begin.value
 
 
-def _post_findings(row: SheetRow, post: Appointment | None, context: SheetContext) -> list[tuple[str, Finding]]:
-    """Check the post that a row leaves behind; the day of a change stands in the column of the start."""
-    if post is not None and row.decision is Decision.CHANGE:
-        wrong_day = change_findings(row.decided_on, post.appointed_on, context.day)
-        if wrong_day:
-            return [("appointed_on", finding) for _name, finding in wrong_day]
-    return post_findings(row.values if begins_post(row, post) else post_after(row, post), context.day)
-
-
 # ---- shared ----------------------------------------------------------------------
+def _refuse(row: SheetRow, findings: Iterable[tuple[str, Finding]]) -> None:
+    for name, finding in findings:
+        row.refuse(name, finding)
+
+
 def _require(row: SheetRow, names: Iterable[str], finding: Finding) -> None:
     for name in names:
         if name not in row.values and name not in row.unread and "index" in row.target:

@@ -38,14 +38,14 @@ def index_of(id_number: str) -> str:
     return blind_index(id_number, purpose=INDEX_PURPOSE)
 
 
-def person_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields that the person's columns among ``values`` set; a None clears."""
+def person_fields(values: Mapping[str, Any], index: str = "") -> dict[str, Any]:
+    """Give the fields that the person's columns among ``values`` set; a None clears. ``index``: where it is known."""
     fields: dict[str, Any] = {name: values[name] or "" for name in PERSON_TEXTS if name in values}
     if "name" in values:
         fields |= name_fields(values["name"])
     if "id_number" in values:
         number = values["id_number"]
-        fields |= {"id_number": number, "id_number_index": index_of(number)}
+        fields |= {"id_number": number, "id_number_index": index or index_of(number)}
         fields |= {"gender": gender_of(number), "birth_date": birth_date_of(number)}
     if "phone" in values:
         fields["phone"] = values["phone"] or ""

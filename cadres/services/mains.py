@@ -30,7 +30,7 @@ def settle_main_posts(plan: RosterPlan, held: Iterable[Held | Appointment]) -> d
     edits = {edit.pk: edit for edit in plan.posts}
     promoted: dict[int, Edit] = {}
     for person in [*begun, *(leaving - begun.keys())]:
-        heir = _settle(remaining[person], begun[person], edits)
+        heir = _settle(remaining.get(person, ()), begun.get(person, ()), edits)
         if heir is not None and heir.pk in edits:
             edits[heir.pk].fields["is_main"] = True
         elif heir is not None:
