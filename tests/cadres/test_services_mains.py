@@ -90,6 +90,14 @@ def test_a_merger_gives_the_mark_to_the_same_post_held_there_already(district, s
     assert cadre.appointments.filter(organisation=district.village_a2).count() == 1
 
 
+def test_a_merger_leaves_the_mark_where_it_is(district, staff, further):
+    cadre = make_cadre(district.village_a2)
+    further(cadre, district.village_a1, "secretary")
+    merge_organisation(organisation=district.village_a1, into=district.village_a2, on=TODAY, by=staff, at=NOW)
+    assert main_posts() == {cadre.pk: [("长荷社区团支部", "secretary")]}
+    assert cadre.appointments.filter(ended_on=None).count() == 1
+
+
 def test_a_merger_dated_back_moves_what_is_held_and_not_what_has_ended(district, staff, further):
     late, left = make_cadre(district.village_a2), make_cadre(district.village_a1)
     further(late, district.village_a1, begun="2026-11")

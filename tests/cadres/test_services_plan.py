@@ -285,6 +285,18 @@ def test_correcting_a_post_keeps_one_row(district, secretary):
     assert Appointment.objects.get().admin_post == "网格员"
 
 
+def test_an_ended_post_is_corrected_even_to_one_held_now_and_nothing_new_writes_nothing(district, secretary):
+    cadre, acts = make_cadre(district.village_a1), {"by": secretary, "at": NOW, "day": TODAY}
+    second = appoint(cadre=cadre, values=cadre_values(district.village_a1, 1, league_post="member"), **acts)
+    end_appointment(post=second, on=date(2026, 6, 1), reason="resigned", by=secretary, at=NOW)
+    second.refresh_from_db()
+    corrected = correct_post(post=second, version=2, values={"league_post": "secretary"}, **acts)
+    assert (corrected.league_post, corrected.ended_on, corrected.is_main) == ("secretary", date(2026, 6, 1), False)
+    before = everything()
+    correct_post(post=corrected, version=1, values={"league_post": "secretary"}, **acts)
+    assert everything() == before
+
+
 def test_posts_follow_a_merger_and_end_with_a_closure(district, secretary):
     moved = make_cadre(district.village_a1)
     ended = make_cadre(district.village_b2)

@@ -13,7 +13,7 @@ from youthleague.kernel.dates import PartialDate
 from youthleague.sheets.choices import ApplyMode, BatchState
 from youthleague.sheets.services.batches import check_anew, decide_row, leave_out_row
 from youthleague.sheets.services.kinds import all_kinds
-from youthleague.sheets.services.rows import load_row
+from youthleague.sheets.services.rows import load_row, unseal_before
 from youthleague.sheets.services.work import work_on_batch
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +244,19 @@ def test_a_main_post_beyond_the_scope_stays_the_main_one(enter, check, district,
     begin(person(1), district.village_a1, staff)
     applied(check(row_of(1, organisation=A2, league_post="委员", **LATER), row_of(1, league_post="委员")))
     assert mains(1) == [("石井村团支部", "secretary")]
+
+
+@pytest.mark.parametrize("changes", [{}, {"admin_post": "网格员"}])
+def test_whom_an_older_fault_left_without_a_main_post_gets_one_again(enter, check, changes):
+    enter(row_of(1))
+    Appointment.objects.update(is_main=False)
+    batch = applied(check(row_of(1, **changes), row_of(1, organisation=A2, league_post="委员", **LATER)))
+    assert mains(1) == [("松涛社区团支部", "secretary")]
+    written = [touched for row in batch.rows.order_by("number") for touched in row.touched]
+    old, new = Appointment.objects.order_by("pk")
+    assert written == [["cadres.Appointment", old.pk, 2], ["cadres.Appointment", new.pk, 1]]
+    images = [unseal_before(row.before) for row in batch.rows.order_by("number") if row.touched]
+    assert next(filter(None, images))[f"cadres.Appointment:{old.pk}"]["is_main"] is False
 
 
 # ---- decisions kept over another check ---------------------------------------------------

@@ -317,7 +317,12 @@ def test_doubled_rows_and_contradictions_within_a_file(check):
 
 def test_a_row_without_a_number_matches_nobody(enter, check):
     enter(row_of(1))
-    assert codes(check(row_of(1, id_number=None))) == {(2, "身份证号", "column.required")}
+    batch = check(row_of(1, id_number=None), row_of(2, id_number=None, name="某3"))
+    assert codes(batch) == {
+        (2, "身份证号", "column.required"),
+        (3, "身份证号", "column.required"),
+        (3, "姓名", "name.format"),
+    }
 
 
 # ---- writing ---------------------------------------------------------------------------
@@ -378,10 +383,12 @@ def test_a_party_member_who_stays_in_the_league_keeps_both_facts(enter, check, w
     assert (person(2).political_status, person(2).retains_league_membership) == (code, True)
 
 
-@pytest.mark.parametrize("denied", ["否", "-"])
-def test_the_next_column_does_not_deny_it(check, denied):
+@pytest.mark.parametrize(
+    ("denied", "code"), [("否", "membership.contradicts"), ("-", "membership.contradicts"), ("也许", "choice.unknown")]
+)
+def test_the_next_column_does_not_deny_it(check, denied, code):
     batch = check(row_of(1, political_status="党员（保留团籍）", retains_league_membership=denied))
-    assert codes(batch) == {(2, "是否保留团籍", "membership.contradicts")}
+    assert codes(batch) == {(2, "是否保留团籍", code)}
 
 
 @pytest.mark.parametrize("column", ["fulltime_education", "inservice_education"])

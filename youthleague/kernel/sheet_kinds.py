@@ -55,7 +55,9 @@ class SheetRow:
     """One row on its way from the file to the database.
 
     ``values`` holds what was read by column name (organisation columns: the primary key); a blank cell is absent.
-    ``target`` is the kind's own: which rows are meant, at which version, as plain values.
+    ``target`` is the kind's own: which rows are meant, at which version, as plain values. Of it the batch reads
+    ``appointment``, the record that was found; or ``candidates``, of which one is to be ``chosen`` (key first), and
+    ``rivals``, the numbers of the rows that share these candidates.
     """
 
     number: int
