@@ -18,13 +18,13 @@ def long_roster(tmp_path):
     """A file that takes a worker some seconds."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("花名册")
-    sheet.append(["姓名", "身份证号", "民族", "政治面貌", "联系电话", "所在团组织", "团内职务", "专/挂/兼", "任职时间"])
+    headers = ["姓名", "身份证号", "民族", "政治面貌", "学历", "联系电话"]
+    sheet.append([*headers, "所在团组织", "团内职务", "专/挂/兼", "任职时间"])
     for number in range(ROWS):
         birth = date(1985 + number // 300, number % 12 + 1, number % 28 + 1)
         identity = valid_identity_number(number % 300, birth=birth)
-        sheet.append(
-            ["测试员", identity, "汉", "群众", f"199{number:08d}", "青禾街道团工委", "工作人员", "兼职", "2025.03"]
-        )
+        cells = ["测试员", identity, "汉", "群众", "大专", f"199{number:08d}"]
+        sheet.append([*cells, "青禾街道团工委", "工作人员", "兼职", "2025.03"])
     path = tmp_path / "大表.xlsx"
     book.save(path)
     return path

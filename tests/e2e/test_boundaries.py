@@ -94,11 +94,11 @@ def row_about_her_person(portal, target):
     source = load_workbook(portal.clean)[SHEET]
     book = Workbook()
     sheet = book.active
-    titles = ("姓名", "身份证号", "民族", "政治面貌", "联系电话", "所在团组织", "团内职务", "专/挂/兼", "任职时间")
-    sheet.append(titles)
+    titles = ("姓名", "身份证号", "民族", "政治面貌", "学历", "联系电话")
+    sheet.append((*titles, "所在团组织", "团内职务", "专/挂/兼", "任职时间"))
     number = source[f"{LETTERS['id_number']}{FIRST_ROW + 1}"].value
-    sheet.append(("旁人甲", number, "汉", "群众", "19900000001", "柳溪街道团工委", "委员", "兼职", "2025.03"))
+    sheet.append(("旁人甲", number, "汉", "群众", "大专", "19900000001", "柳溪街道团工委", "委员", "兼职", "2025.03"))
     other = source[f"{LETTERS['id_number']}{total_row(source) - 1}"].value
-    sheet.append(("旁人乙", other, "汉", "群众", "19900000002", "松涛社区团支部", "委员", "兼职", "2025.03"))
+    sheet.append(("旁人乙", other, "汉", "群众", "大专", "19900000002", "松涛社区团支部", "委员", "兼职", "2025.03"))
     book.save(target)
     return target
