@@ -6,18 +6,27 @@ import pytest
 
 from cadres.rules import (
     APPOINTED_LATER,
+    BEGINS_LATE,
     BIRTH_CONTRADICTS,
+    CHANGE_DATE,
+    EDUCATION_MISSING,
     ENDS_BEFORE_BEGIN,
+    ENDS_EARLY,
     GENDER_CONTRADICTS,
     MEMBERSHIP_NOT_PARTY,
+    NOT_YET,
     TOO_YOUNG_LEAGUE,
     TOO_YOUNG_PARTY,
     TOO_YOUNG_WORK,
+    change_findings,
+    education_findings,
+    end_findings,
     identity_findings,
     is_within,
     lacks_party_date,
     person_findings,
     post_findings,
+    post_hints,
 )
 from tests.factories import valid_identity_number
 from youthleague.kernel.dates import PartialDate
@@ -95,6 +104,66 @@ def test_a_post_has_begun(begin, later):
 def test_a_term_ends_after_it_begins(begin, end, wrong):
     found = post_findings({"appointed_on": partial(begin), "term_ends_on": partial(end)}, TODAY)
     assert found == ([("term_ends_on", ENDS_BEFORE_BEGIN)] if wrong else [])
+
+
+@pytest.mark.parametrize(("ended_on", "wrong"), [(date(2025, 3, 1), False), (date(2025, 2, 28), True), (None, False)])
+def test_a_post_begins_by_its_end(ended_on, wrong):
+    found = post_findings({"appointed_on": partial("2025-03-01")}, TODAY, ended_on=ended_on)
+    assert found == ([("appointed_on", BEGINS_LATE)] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("on", "finding"),
+    [
+        (date(2024, 8, 31), ENDS_EARLY),
+        (date(2024, 9, 1), None),
+        (TODAY, None),
+        (date(2026, 11, 24), NOT_YET),
+    ],
+)
+def test_a_post_ends_from_its_start_to_today(on, finding):
+    assert end_findings(on, date(2024, 9, 1), TODAY) == ([("on", finding)] if finding else [])
+
+
+@pytest.mark.parametrize(
+    ("on", "finding"),
+    [
+        (None, CHANGE_DATE),
+        (date(2024, 9, 1), CHANGE_DATE),
+        (date(2024, 9, 2), None),
+        (TODAY, None),
+        (date(2026, 11, 24), NOT_YET),
+    ],
+)
+def test_a_post_changes_after_its_start_and_by_today(on, finding):
+    assert change_findings(on, date(2024, 9, 1), TODAY) == ([("on", finding)] if finding else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "missing"),
+    [
+        ({}, True),
+        ({"fulltime_education": None, "inservice_education": ""}, True),
+        ({"fulltime_education": "21"}, False),
+        ({"inservice_education": "21"}, False),
+    ],
+)
+def test_one_of_the_two_educations_is_enough(values, missing):
+    assert education_findings(values) == ([("fulltime_education", EDUCATION_MISSING)] if missing else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "level", "missing"),
+    [
+        ({"league_post": "secretary"}, "township", "is_party_gov_leader"),
+        ({"league_post": "secretary"}, "village", "is_two_committee_member"),
+        ({"league_post": "secretary", "is_two_committee_member": False}, "village", None),
+        ({"league_post": "member"}, "village", None),
+        ({"league_post": "secretary"}, "district", None),
+    ],
+)
+def test_a_secretary_is_asked_for_the_concurrent_post_of_the_level(values, level, missing):
+    assert [name for name, _finding in post_hints(values, level)] == ([missing] if missing else [])
 
 
 def test_dates_that_are_not_there_are_not_wrong():

@@ -1,9 +1,19 @@
 """Rules about organisations, value by value."""
 
+from dataclasses import dataclass
+from datetime import date
+
 import pytest
 
 from orgs.choices import Level, OrganisationKind
-from orgs.rules import has_term, is_inside, may_have_children, may_stand_under, term_years
+from orgs.rules import (
+    has_term,
+    is_inside,
+    is_separation_broken,
+    may_have_children,
+    may_stand_under,
+    term_years,
+)
 
 YEARS = {"branch": 3, "student_branch": 1, "committee": 5, "leading_body": 4}
 
@@ -53,3 +63,30 @@ def test_a_level_stands_under_none_that_is_lower(level, parents):
 )
 def test_a_unit_is_inside_itself_and_those_above(lineage, top, inside):
     assert is_inside(lineage, top) is inside
+
+
+@dataclass
+class Held:
+    role: str
+    started_on: date
+    ended_on: date | None
+
+
+def held(role: str, started: int, ended: int | None = None) -> Held:
+    return Held(role, date(started, 1, 1), date(ended, 1, 1) if ended else None)
+
+
+@pytest.mark.parametrize(
+    ("roles", "broken"),
+    [
+        ([held("auditor", 2024), held("sysadmin", 2025)], True),
+        ([held("sysadmin", 2027), held("auditor", 2024)], True),
+        ([held("auditor", 2024, 2025), held("sysadmin", 2025)], False),
+        ([held("auditor", 2024, 2026), held("sysadmin", 2025, 2027)], True),
+        ([held("auditor", 2024), held("auditor", 2025)], False),
+        ([held("auditor", 2024), held("leader", 2025)], False),
+        ([], False),
+    ],
+)
+def test_separated_roles_are_never_held_on_the_same_day(roles, broken):
+    assert is_separation_broken(roles, {"auditor", "sysadmin", "security_admin"}) is broken
