@@ -47,7 +47,7 @@ def test_the_folder_is_the_one_that_is_named_else_the_one_beside_the_project(mon
     monkeypatch.setenv("CORPUS_DIR", str(tmp_path / "lost"))
     assert corpus_folder() is None
     monkeypatch.delenv("CORPUS_DIR")
-    assert corpus_folder() == (BESIDE if BESIDE.is_dir() else None)
+    assert corpus_folder() == (BESIDE.resolve() if BESIDE.is_dir() else None)
 
 
 def test_what_is_known_of_files_is_rows_or_a_code():
