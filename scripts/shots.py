@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, sync_playwright
 
 from scripts.accounts import Account, one_per_role, read_accounts
 from scripts.serve import ROOT
@@ -15,7 +15,7 @@ from scripts.throwaway import portal
 SHOTS = ROOT / ".shots"
 SCREENS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 MOST_PAGES = 60
-LEFT_ALONE = re.compile(r"/(static|sign-out|admin/logout)|template|download")
+TO_BE_SAVED = "Download is starting"  # what Playwright says of an answer that is a file
 
 
 def shape(path: str) -> str:
@@ -41,11 +41,22 @@ def sign_in(browser: Browser, address: str, account: Account, screen: str) -> Br
     return context
 
 
+def opened(page: Page, url: str) -> Response | None:
+    """Open an address; None when what comes is a file to be saved, or otherwise no page."""
+    try:
+        answer = page.goto(url)
+    except Error as error:
+        if TO_BE_SAVED not in error.message:
+            raise
+        return None
+    is_page = answer is not None and answer.headers.get("content-type", "").startswith("text/html")
+    return answer if is_page else None
+
+
 def links(page: Page, address: str) -> list[str]:
     """List the addresses of this portal that a page links to, without their questions."""
-    targets: list[str] = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
-    own = [urlsplit(target).path for target in targets if target.startswith(address)]
-    return [path for path in own if not LEFT_ALONE.search(path)]
+    targets: list[str] = page.eval_on_selector_all("a[href]", "all => [...new Set(all.map(a => a.href))]")
+    return [urlsplit(target).path for target in targets if target.startswith(address)]
 
 
 def pages(context: BrowserContext, address: str) -> list[str]:
@@ -55,8 +66,7 @@ def pages(context: BrowserContext, address: str) -> list[str]:
     found: list[str] = []
     while waiting and len(found) < MOST_PAGES:
         path = waiting.pop(0)
-        answer = page.goto(f"{address}{path}")
-        if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
+        if opened(page, f"{address}{path}") is None:
             continue
         found.append(path)
         for target in links(page, address):

@@ -1,8 +1,8 @@
 """A running portal with its demonstration district, and browsers in front of it."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from scripts.accounts import Account, read_accounts
+from scripts.shots import SCREENS
 from scripts.throwaway import portal as running_portal
 from tests.corrections import correct
-from tests.e2e.visitor import SCREENS, Visitor
+from tests.e2e.furnishings import Furnishings, furnished
+from tests.e2e.visitor import Visitor
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -21,16 +23,22 @@ Visit = Callable[..., Visitor]
 
 @dataclass
 class Portal:
-    """A portal that runs, its folder, and the sessions of those who have signed in already."""
+    """A portal that runs, its folder, what was put there, and the sessions of those who have signed in already."""
 
     var_dir: Path
     address: str
+    furnishings: Furnishings = field(default_factory=Furnishings)
     sessions: dict[str, StorageState] = field(default_factory=dict)
 
     @property
     def accounts(self) -> dict[str, Account]:
         """Give the demonstration accounts by name."""
         return {account.username: account for account in read_accounts(self.var_dir)}
+
+    @property
+    def words(self) -> set[str]:
+        """Give the Latin words that are data: names of accounts, a secret that is shown once."""
+        return set(self.accounts) | set(re.findall("[A-Za-z]+", " ".join(self.furnishings.words)))
 
     @property
     def clean(self) -> Path:
@@ -47,25 +55,18 @@ class Portal:
         return correct(self.messy, self.clean, folder / "三季度（改）.xlsx")
 
 
-@contextmanager
-def started() -> Iterator[Portal]:
-    """Run web, worker and beat as ``make run`` does."""
-    with running_portal() as (var_dir, address):
-        yield Portal(var_dir, address)
-
-
 @pytest.fixture(scope="package")
 def portal() -> Iterator[Portal]:
-    """The portal that most tests share."""
-    with started() as running:
-        yield running
+    """The portal that most tests share: web, worker and beat as ``make run`` starts them, and everybody signed in."""
+    with running_portal() as (var_dir, address), furnished() as furnishings:
+        yield Portal(var_dir, address, furnishings, furnishings.states())
 
 
 @pytest.fixture(scope="package")
 def second_portal() -> Iterator[Portal]:
     """Another one, as fresh as the first was, for the story on a phone."""
-    with started() as running:
-        yield running
+    with running_portal() as (var_dir, address):
+        yield Portal(var_dir, address)
 
 
 @pytest.fixture(scope="package")

@@ -32,7 +32,5 @@ def test_without_signing_in_every_page_leads_to_the_gate(visit):
 def test_a_wrong_password_is_told_as_one_sentence(visit):
     stranger = visit()
     stranger.open("/sign-in/")
-    stranger.page.get_by_label("账号", exact=True).fill("nobody")
-    stranger.page.get_by_label("密码", exact=True).fill("wrong")
-    stranger.page.get_by_role("button", name="登录", exact=True).click()
+    stranger.fill_in("nobody", "wrong")
     expect(stranger.page.get_by_role("alert")).to_be_visible()

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
+from scripts.shots import opened
+
 # htmx says so when the page is left while it asks for something.
 LEFT_WHILE_ASKING = ("htmx:afterRequest", "htmx:sendAbort")
-SCREENS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
 class Visitor:
@@ -51,20 +52,34 @@ class Visitor:
     def sign_in(self, username: str, password: str) -> None:
         """Sign in through the page."""
         self.open("/sign-in/")
+        self.fill_in(username, password)
+        self.page.wait_for_url(lambda url: urlsplit(url).path == "/")
+
+    def fill_in(self, username: str, password: str) -> None:
+        """Write name and password at the gate and send them."""
         self.page.get_by_label("账号", exact=True).fill(username)
         self.page.get_by_label("密码", exact=True).fill(password)
         self.page.get_by_role("button", name="登录", exact=True).click()
-        self.page.wait_for_url(lambda url: urlsplit(url).path == "/")
 
     def open(self, path: str, *, status: int = 200) -> Page:
         """Go to an address of the portal and expect its status."""
         url = path if path.startswith("http") else f"{self.address}{path}"
         if status >= 400:
-            self._expected_refusals.add(url)
+            self.expect_refusal(url)
         answer = self.page.goto(url)
         assert answer is not None
         assert answer.status == status, f"{answer.status} {url}"
         return self.page
+
+    def opens(self, path: str) -> bool:
+        """Go to an address of the portal that a page links to; tell whether it is a page and no file to be saved."""
+        answer = opened(self.page, f"{self.address}{path}")
+        assert answer is None or answer.status == 200, f"{path} is linked to and cannot be opened"
+        return answer is not None
+
+    def expect_refusal(self, path: str) -> None:
+        """Take an answer of 400 and above from an address for what it should be."""
+        self._expected_refusals.add(path if path.startswith("http") else f"{self.address}{quote(path, safe=':/?=&')}")
 
     def text(self) -> str:
         """Read what stands on the page, as a person sees it."""
