@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from cadres.management.layout import FIRST_ROW, LETTERS, SHEET
 from tests.corrections import total_row
+from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.e2e
 
@@ -15,15 +16,8 @@ HER_PEOPLE = ("林知远", "陈雨桐", "欧阳若溪", "阿依努尔·买买提
 @pytest.fixture(scope="module")
 def her_pages(chromium, portal) -> list[str]:
     """Addresses that the secretary of 青禾街道 may open: people, posts, units, batches."""
-    context = chromium.new_context()
-    context.add_cookies(())
+    context = chromium.new_context(storage_state=portal.sessions["qinghe"])
     page = context.new_page()
-    page.goto(f"{portal.address}/sign-in/")
-    account = portal.accounts["qinghe"]
-    page.fill("[name=username]", account.username)
-    page.fill("[name=password]", account.password)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"{portal.address}/")
     found = []
     for path in ("/roster/", "/organisations/"):
         page.goto(f"{portal.address}{path}")
@@ -40,16 +34,20 @@ def her_pages(chromium, portal) -> list[str]:
     return [*found, f"{person}edit/"]
 
 
-def test_her_pages_are_not_found(visit, her_pages):
-    neighbour = visit("liuxi")
+@pytest.fixture(params=["desktop", "phone"])
+def neighbour(visit, request) -> Visitor:
+    """The secretary of another township, at her desk and on her way."""
+    return visit("liuxi", screen=request.param)
+
+
+def test_her_pages_are_not_found(neighbour, her_pages):
     assert len(her_pages) > 8
     for path in her_pages:
         page = neighbour.open(path, status=404)
         assert not any(name in page.content() for name in HER_PEOPLE)
 
 
-def test_lists_and_search_hold_none_of_her_people(visit):
-    neighbour = visit("liuxi")
+def test_lists_and_search_hold_none_of_her_people(neighbour):
     for path in ("/", "/roster/", "/organisations/", "/sheets/batches/"):
         neighbour.open(path)
         assert not any(name in neighbour.text() for name in HER_PEOPLE), path
@@ -61,8 +59,7 @@ def test_lists_and_search_hold_none_of_her_people(visit):
     assert neighbour.main().locator("a[href^='/organisations/']").count() == 0
 
 
-def test_an_export_holds_none_of_her_people(visit, tmp_path):
-    neighbour = visit("liuxi")
+def test_an_export_holds_none_of_her_people(neighbour, tmp_path):
     neighbour.open("/sheets/cadres/export/")
     assert "青禾街道" not in neighbour.text()
     with neighbour.download(tmp_path) as file:
@@ -72,15 +69,13 @@ def test_an_export_holds_none_of_her_people(visit, tmp_path):
     assert not any(name in cell for cell in cells for name in (*HER_PEOPLE, "青禾街道"))
 
 
-def test_a_forged_unit_is_refused(visit, her_pages):
-    neighbour = visit("liuxi")
+def test_a_forged_unit_is_refused(neighbour, her_pages):
     unit = next(path for path in her_pages if path.startswith("/organisations/")).split("/")[2]
     neighbour.open(f"/sheets/cadres/template/?unit={unit}", status=404)
     neighbour.open(f"/organisations/{unit}/", status=404)
 
 
-def test_a_row_about_her_person_is_refused_without_a_word_about_where_she_is(visit, portal, tmp_path):
-    neighbour = visit("liuxi")
+def test_a_row_about_her_person_is_refused_without_a_word_about_where_she_is(neighbour, portal, tmp_path):
     neighbour.open("/sheets/cadres/upload/")
     neighbour.upload(row_about_her_person(portal, tmp_path / "借用.xlsx"))
     assert neighbour.figures()["错误"] == "2"
