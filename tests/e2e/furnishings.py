@@ -38,7 +38,7 @@ from youthleague.sheets.choices import ApplyMode, BatchState
 from youthleague.sheets.management.commands.sheet import work_until_it_waits
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.batches import Upload, cancel_batch, request_apply, upload_batch
-from youthleague.sheets.services.checking import counts_of
+from youthleague.sheets.services.checking import counted
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.leases import lease
 from youthleague.workbench.views import errors
@@ -149,7 +149,7 @@ class Exhibitor:
             "uploaded": {},
             "reading": {"state": BatchState.READING},
             "checking": {"state": BatchState.MAPPED, "mapping_confirmed": True, "total": 50, "done": 20},
-            "applying": {"state": BatchState.APPLYING, "counts": counts_of(())},
+            "applying": {"state": BatchState.APPLYING},
         }
         made = {}
         with transaction.atomic():  # no sweep sees them before their lease is held
@@ -157,6 +157,7 @@ class Exhibitor:
                 made[name] = self.upload(*self.known[:2])
                 assert held.enter_context(lease(made[name].pk))
                 ImportBatch.objects.filter(pk=made[name].pk).update(**fields)
+            ImportBatch.objects.filter(pk=made["applying"].pk).update(counts=counted(made["applying"]))
         return made
 
 
