@@ -58,18 +58,12 @@ class Furnishings:
 
     def states(self) -> dict[str, Any]:
         """Give what a browser has stored in which the account is signed in, by account."""
-        fixed = {
-            "domain": "127.0.0.1",
-            "path": "/",
-            "expires": -1,
-            "httpOnly": True,
-            "secure": False,
-            "sameSite": "Lax",
-        }
-        return {
-            username: {"cookies": [{"name": self.cookie, "value": session, "secure": False, **fixed}], "origins": []}
+        kind = {"domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True, "sameSite": "Lax"}
+        cookies = {
+            username: {"name": self.cookie, "value": session, "secure": False, **kind}
             for username, session in self.sessions.items()
         }
+        return {username: {"cookies": [cookie], "origins": []} for username, cookie in cookies.items()}
 
 
 @contextmanager
@@ -77,10 +71,8 @@ def furnished() -> Iterator[Furnishings]:
     """Furnish the installation that the environment names, for as long as the block lasts."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.e2e.furnishings"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
         assert process.stdout is not None
         yield Furnishings(**json.loads(process.stdout.readline()))
-        process.stdin.close()
 
 
 class Exhibitor:
@@ -130,7 +122,10 @@ class Exhibitor:
     def waiting(self) -> dict[str, ImportBatch]:
         """Make the batches that wait for nobody but her."""
         same, other = self.known[:2], self.known[2:]
-        changed = [{**other[0], "league_post": "委员"}, {**other[1], "remark": "轮岗"}]
+        changed = [
+            {**other[0], "league_post": "委员", "appointed_on": f"{self.day:%Y.%m.%d}"},
+            {**other[1], "remark": "轮岗"},
+        ]
         wrong = [row_of(1, organisation=self.unit.name, phone="12", gender="女"), {**other[2], "league_post": "主席"}]
         return {
             "checked": self.check(*same, *changed, row_of(2, organisation=self.unit.name)),

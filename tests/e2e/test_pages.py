@@ -46,14 +46,26 @@ LINKLESS = (
     ("zhanshi", "/sheets/batches/", 200),
     ("zhanshi", "/", 200),
 )
-# What a batch shows: its name among the furnishings, and the rest of the address.
-BATCHES = (
-    *((name, "") for name in ("uploaded", "reading", "checking", "applying")),
-    *((name, "") for name in ("mapping", "checked", "faulty", "nothing", "failed", "cancelled", "applied", "partly")),
-    *(("checked", f"?show={show}") for show in ("new", "changed", "same", "absent")),
+# What the page of a batch says, by its name among the furnishings, and further pages of some.
+BATCHES = {
+    "uploaded": "已排队",
+    "reading": "正在读取",
+    "checking": "已检查 20 行，共 50 行",
+    "applying": "正在写入",
+    "mapping": "哪一列是什么",
+    "checked": "可以写入",
+    "faulty": "还有 2 处错误",
+    "nothing": "没有要写入的内容",
+    "failed": "这份表格没有导入",
+    "cancelled": "已经作废",
+    "applied": "已写入",
+    "partly": "没有导入",
+}
+FURTHER = (
+    *(("checked", f"?show={show}") for show in ("new", "same", "absent")),
+    ("checked", "columns/"),
     ("faulty", "?show=error&mode=valid"),
     ("partly", "?show=out"),
-    ("checked", "columns/"),
 )
 
 
@@ -107,8 +119,9 @@ def test_pages_that_no_link_leads_to(visit, portal, known):
 def test_a_batch_in_every_state(visit, portal, known):
     visitor = visit("zhanshi")
     faults = {}
-    for name, rest in BATCHES:
+    for name, rest in (*((name, "") for name in BATCHES), *FURTHER):
         visitor.open(f"/sheets/batches/{portal.furnishings.batches[name]}/{rest}")
+        assert rest or BATCHES[name] in visitor.text(), name
         faults[f"{name} {rest}"] = faults_of(visitor, known=known, words=portal.words)
     assert not any(faults.values()), told(faults)
 
