@@ -44,7 +44,7 @@ from youthleague.sheets.tasks import nudge  # noqa: E402
 PATIENCE = 90.0
 FOUNDED = date(2020, 1, 1)
 PHASES = ("reading", "checking", "applying")
-TRIES = 4  # rounds for each kill that is wanted; some come when the worker has just finished
+TRIES = 6  # rounds for each kill that is wanted; some come when the worker has just finished
 SETTLED = 0.1  # what the dead worker had sent is then done: a database may still commit it
 
 
@@ -179,7 +179,7 @@ class Campaign:
     hits: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     rounds: int = 0
-    spread: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.4))
+    spread: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.2))
 
     def is_over(self, count: int) -> bool:
         """Tell whether there were enough kills, in each phase one at least."""
