@@ -53,6 +53,14 @@ def _count(name: str, default: int) -> int:
     return int(text)
 
 
+def _directory(name: str, default: Path) -> Path:
+    """Read where a folder is or will be, or stop the start naming the variable: nothing on the way may be a file."""
+    path = Path(env.str(name, default=str(default))).resolve()
+    if any(one.exists() and not one.is_dir() for one in (path, *path.parents)):
+        raise ImproperlyConfigured(f"环境变量 {name} 应为文件夹，{path} 不是文件夹。")
+    return path
+
+
 def _address(name: str, default: str, form: str, pattern: str) -> str:
     """Read an address of the given form, or stop the start naming the variable; empty is as if it were not set."""
     text: str = env.str(name, default="") or default
@@ -79,8 +87,18 @@ def _database(default: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"环境变量 DATABASE_URL 应为 {form}。") from None
 
 
+def _mail_settings(default: str) -> dict[str, Any]:
+    """Read how e-mail leaves; what was written is not repeated, it holds a password."""
+    form = "smtp://用户:密码@主机:端口、smtp+tls://…、smtp+ssl://… 或 filemail:///文件夹"
+    text = _address("EMAIL_URL", default, form, r"(smtp(\+(tls|ssl))?://([^\s/]*@)?[^\s/@]+|filemail:///.+)")
+    try:
+        return dict(env.email_url_config(text))
+    except ValueError:  # a port that is no number
+        raise ImproperlyConfigured(f"环境变量 EMAIL_URL 应为 {form}。") from None
+
+
 # ---- where things are -------------------------------------------------------
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR = _directory("VAR_DIR", BASE_DIR / "var")
 KEY_FILE = Path(env.str("KEY_FILE", default=str(VAR_DIR / "keys.json")))
 UPLOAD_DIR = VAR_DIR / "uploads"
 LEASE_DIR = VAR_DIR / "leases"
@@ -130,8 +148,11 @@ INSTALLED_APPS = [
     "youthleague.protection",
     "youthleague.audit",
     "orgs",
+    "youthleague.notices",
     "youthleague.sheets",
     "cadres",
+    "linkage",
+    "appraisal",
     "youthleague.workbench",
     *env.list("EXTRA_APPS", default=[]),
 ]
@@ -267,6 +288,29 @@ DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = 20
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 
+# ---- what leaves the house ----------------------------------------------------
+SITE_URL = _address(
+    "SITE_URL", "", "以 http:// 或 https:// 开头、不带末尾斜线的网址", r"https?://[^\s/]+(/[^\s]*[^\s/])?"
+)
+_mail = _mail_settings(f"filemail://{VAR_DIR / 'mail'}")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = f"/{_mail['EMAIL_FILE_PATH']}"
+EMAIL_HOST = _mail["EMAIL_HOST"] or ""
+EMAIL_PORT = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = ("EMAIL_USE_TLS" in _mail, "EMAIL_USE_SSL" in _mail)
+DEFAULT_FROM_EMAIL = _address("EMAIL_FROM", "portal@localhost", "邮箱地址", r"[^\s@<>]+@[^\s@<>]+")
+EMAIL_TIMEOUT = 20
+# Hosts, with their port where it is not the usual one, to which group robots are spoken; a relay of an intranet.
+ROBOT_HOSTS = _addresses(
+    "ROBOT_HOSTS",
+    ["qyapi.weixin.qq.com", "oapi.dingtalk.com", "open.feishu.cn"],
+    "主机名，可带端口",
+    r"[\w.-]+(:\d+)?",
+)
+ROBOT_RELAY = _address("ROBOT_RELAY", "", "以 http:// 或 https:// 开头、不带路径的网址", r"https?://[^\s/]+")
+
 # ---- queue: the database row is the truth, the message a nudge ---------------
 REDIS_URL = _address(
     "REDIS_URL", "", "redis://主机:端口/库号", r"rediss?://(\S*@)?(\[[0-9A-Fa-f:]+\]|[^\s:/@]+)(:\d+)?(/\d*)?(\?\S*)?"
@@ -291,16 +335,21 @@ else:
         "polling_interval": 0.2,  # a busy worker takes one message each time that it looks
     }
 SWEEP_SECONDS = _positive("SWEEP_SECONDS", 15)
+OUTBOX_SECONDS = _positive("OUTBOX_SECONDS", 60)
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = min(SWEEP_SECONDS, 5)
+
+
+def _every(seconds: float) -> dict[str, object]:
+    return {"schedule": seconds, "options": {"expires": seconds}}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "sheets-sweep": {
-        "task": "youthleague.sheets.tasks.sweep",
-        "schedule": SWEEP_SECONDS,
-        "options": {"expires": SWEEP_SECONDS},
-    },
-    # At night; a beat that was down then catches up when it starts.
+    "sheets-sweep": {"task": "youthleague.sheets.tasks.sweep", **_every(SWEEP_SECONDS)},
+    "notices-outbox": {"task": "youthleague.notices.tasks.deliver", **_every(OUTBOX_SECONDS)},
     "audit-anchor": {"task": "youthleague.audit.tasks.anchor", "schedule": crontab(hour="3", minute="10")},
+    "audit-verify": {"task": "youthleague.audit.tasks.verify", "schedule": crontab(hour="3", minute="30")},
+    "clear-evidence": {"task": "linkage.tasks.clear_evidence", "schedule": crontab(hour="3", minute="15")},
     "clear-sessions": {"task": "orgs.tasks.clear_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 CELERY_TASK_ACKS_LATE = True

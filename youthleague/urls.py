@@ -6,8 +6,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("youthleague.workbench.urls")),
     path("", include("orgs.urls")),
+    path("", include("youthleague.notices.urls")),
     path("", include("cadres.urls")),
     path("", include("youthleague.sheets.urls")),
+    path("", include("linkage.urls")),
+    path("", include("appraisal.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,5 +1,7 @@
 """Tampering with the database: each kind is found, and at the right place (test L-1)."""
 
+import shutil
+
 import pytest
 from django.db import connection
 
@@ -9,7 +11,7 @@ from youthleague.audit.models import AuditEvent, AuditHead
 from youthleague.audit.reports import chain_report
 from youthleague.audit.rules import Anchor
 from youthleague.audit.services import EVENT_PURPOSE, HEAD_PURPOSE
-from youthleague.protection.keyfile import create_key_file
+from youthleague.protection.keyfile import add_keys, create_key_file
 from youthleague.protection.seal import sign
 
 COLUMNS = "at, actor_id, actor_name, actor_lineage, ip, action, subject, subject_lineage, result, facts, previous, mac"
@@ -133,6 +135,39 @@ def test_a_chain_signed_anew_with_another_key_is_found(tamper, settings, tmp_pat
     head.save()
     settings.KEY_FILE = genuine
     assert first() == ("audit.altered", 3)
+
+
+def test_a_chain_goes_over_to_a_new_key_and_an_old_one_appends_no_more(tamper, settings, tmp_path):
+    genuine = settings.KEY_FILE
+    settings.KEY_FILE = tmp_path / "keys.json"
+    shutil.copy(genuine, settings.KEY_FILE)
+    add_keys(settings.KEY_FILE, ["audit"], "sm4gcm-hmacsm3", START)
+    assert [add_event(number).mac[:3] for number in (7, 8)] == ["k2:", "k2:"]
+    assert chain_report().is_sound
+
+    head, event = AuditHead.objects.get(), AuditEvent.objects.get(pk=8)
+    settings.KEY_FILE = genuine  # the old key alone
+    event.mac = sign(event.body(), purpose=EVENT_PURPOSE, use="audit")
+    event.save()
+    head.mac = event.mac
+    head.proof = sign(head.body(), purpose=HEAD_PURPOSE, use="audit")
+    head.save()
+    settings.KEY_FILE = tmp_path / "keys.json"
+    assert first() == ("audit.old_key", 8)
+
+
+def test_a_head_signed_with_an_older_key_than_its_event_is_forged(tamper, settings, tmp_path):
+    genuine = settings.KEY_FILE
+    settings.KEY_FILE = tmp_path / "keys.json"
+    shutil.copy(genuine, settings.KEY_FILE)
+    add_keys(settings.KEY_FILE, ["audit"], "aes256gcm-hmacsha256", START)
+    add_event(7)
+    head = AuditHead.objects.get()
+    settings.KEY_FILE = genuine
+    head.proof = sign(head.body(), purpose=HEAD_PURPOSE, use="audit")
+    head.save()
+    settings.KEY_FILE = tmp_path / "keys.json"
+    assert first() == ("audit.head_forged", 8)
 
 
 def test_a_history_rewritten_with_the_true_key_is_found_by_an_anchor(tamper, chain):

@@ -12,6 +12,7 @@ from youthleague.audit.rules import (
     CLOCK_TOLERANCE,
     SENTENCES,
     Anchor,
+    Keys,
     Link,
     anchor_faults,
     anchor_line,
@@ -148,8 +149,9 @@ def links(count=5):
     ]
 
 
-def faults(chain, bad=()):
-    found = chain_faults(chain, is_genuine=lambda _, mac: mac not in bad)
+def faults(chain, bad=(), ranks=None):
+    keys = Keys(is_genuine=lambda _, mac: mac not in bad, rank_of=lambda mac: ranks[mac] if ranks else 0)
+    found = chain_faults(chain, keys=keys)
     return [(fault.code, fault.params["seq"]) for fault in found]
 
 
@@ -188,6 +190,12 @@ def test_a_number_out_of_the_row_is_an_insertion():
 def test_a_genuine_event_in_the_wrong_place_does_not_link():
     assert faults(changed(3, previous="mac9")) == [("audit.unlinked", 4)]
     assert faults(changed(0, previous="mac9")) == [("audit.unlinked", 1)]
+
+
+def test_keys_only_move_on():
+    moved_on = {"": -1, "mac1": 0, "mac2": 0, "mac3": 1, "mac4": 1, "mac5": 1}
+    assert faults(links(), ranks=moved_on) == []
+    assert faults(links(), ranks={**moved_on, "mac4": 0}) == [("audit.old_key", 4)]
 
 
 def test_a_clock_set_back_shows_beyond_the_tolerance():

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 
 from tests.kernel.strategies import cells, full_width
-from youthleague.kernel.cells import Blank, CellError, fold_name, read_blank, tidy_code, tidy_name, tidy_text
+from youthleague.kernel.cells import (
+    Blank,
+    CellError,
+    fold_name,
+    read_blank,
+    tidy_code,
+    tidy_lines,
+    tidy_name,
+    tidy_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,20 @@ def test_content_is_not_blank(cell):
 )
 def test_tidy_text(cell, text):
     assert tidy_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (" 清 河\r\n\r\n\t植树\u200b\n", "清 河\n植树"),
+        ("一\r二\u2028三", "一\n二\n三"),
+        ("", ""),
+        (None, ""),
+        (12.0, "12"),
+    ],
+)
+def test_tidy_lines(cell, text):
+    assert tidy_lines(cell) == tidy_lines(text) == text
 
 
 def test_an_integer_too_long_for_decimal_writing_is_written_all_the_same():

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from tests.kernel.strategies import TODAY, cells, full_width, han_names, identity_numbers, phones
 from youthleague.kernel.cells import Blank, CellError, tidy_name, tidy_text
 from youthleague.kernel.columns import (
+    SERVICE_COLUMNS,
+    STAMP,
     BooleanColumn,
     ChoiceColumn,
     Column,
     DateColumn,
     IdentityNumberColumn,
     IntegerColumn,
+    LinesColumn,
     NameColumn,
     OrganisationColumn,
     PhoneColumn,
@@ -191,6 +194,12 @@ def test_columns_with_long_digits_are_written_as_text():
     }  # fmt: skip
 
 
+def test_a_text_of_lines_keeps_them():
+    column = LinesColumn(name="done", title="本周工作", max_length=5)
+    assert (read(column, "清河\r\n\n 植树"), read(TEXT, "清河\n植树")) == ("清河\n植树", "清河 植树")
+    assert read(column, "清河\n植树了").code == "column.too_long"
+
+
 def test_only_personal_numbers_are_sensitive_and_masked():
     assert {column.name for column in COLUMNS if column.sensitive} == {"identity_number", "phone"}
     assert IDENTITY.mask("99010119900101001X") == "990*************1X"
@@ -200,6 +209,27 @@ def test_only_personal_numbers_are_sensitive_and_masked():
 
 def test_any_other_sensitive_column_shows_nothing():
     assert TextColumn(name="account", title="账号", sensitive=True).mask("12345") == "*****"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "is_masked"),
+    [
+        (IDENTITY, "990*************1X", True),
+        (PHONE, "199＊＊＊＊0001", True),
+        (PHONE, "19900000001", False),
+        (PHONE, 19900000001, False),
+        (PHONE, None, False),
+        (TEXT, "**加粗**", False),
+    ],
+)
+def test_only_stars_in_a_personal_number_are_a_mask(column, cell, is_masked):
+    assert column.is_masked(cell) is is_masked
+
+
+def test_the_portals_own_columns_hold_no_value_of_a_kind():
+    assert [(column.name, column.hidden) for column in SERVICE_COLUMNS] == [("stamp", True), ("reasons", False)]
+    assert {column.blank("任何内容") for column in SERVICE_COLUMNS} == {Blank.KEEP}
+    assert STAMP.header_keys() == {"核对码"}
 
 
 def test_a_serial_number_is_ignored():

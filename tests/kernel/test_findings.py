@@ -1,5 +1,7 @@
 """Findings."""
 
+from datetime import date
+
 from youthleague.kernel.findings import Finding
 
 
@@ -16,3 +18,9 @@ def test_findings_are_values():
     first, second = Finding("a.b", "一句话。", {"n": 1}), Finding("a.b", "一句话。", {"n": 1})
     assert first == second
     assert len({first, second}) == 1
+
+
+def test_a_finding_is_about_something():
+    finding = Finding("term.limit", "最长到 %(limit)s，%(months)s 个月。")
+    about = finding.about(limit=date(2027, 3, 1), months=6)
+    assert about == Finding("term.limit", finding.message, {"limit": "2027-03-01", "months": 6})

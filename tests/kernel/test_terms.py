@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from youthleague.kernel.terms import TermStatus, term_ends_on, term_status
+from youthleague.kernel.dates import add_months
+from youthleague.kernel.terms import TermStatus, last_moved_to, term_ends_on, term_status
 
 ENDS_ON = date(2026, 6, 30)
 status_on = partial(term_status, ENDS_ON, soon_months=6, grace_months=6)
@@ -41,7 +42,12 @@ def test_a_committee_may_be_extended_for_longer(day, status):
 
 
 @pytest.mark.parametrize(
-    ("day", "status"), [(date(2026, 9, 30), TermStatus.ENDED), (date(2026, 10, 1), TermStatus.OVERDUE)]
+    ("day", "status"),
+    [
+        (date(2026, 6, 30), TermStatus.DUE_SOON),
+        (date(2026, 9, 30), TermStatus.EXTENDED),
+        (date(2026, 10, 1), TermStatus.OVERDUE),
+    ],
 )
 def test_an_approved_extension_counts_instead_of_the_possible_one(day, status):
     assert status_on(day, extended_to=date(2026, 9, 30)) is status
@@ -51,8 +57,27 @@ def test_soon_is_as_long_as_the_policy_says():
     assert status_on(date(2026, 5, 1), soon_months=1) is TermStatus.NORMAL
 
 
-def test_a_work_committee_has_no_term():
-    assert term_status(None, ENDS_ON, soon_months=6, grace_months=6) is TermStatus.NO_TERM
+def test_without_an_election_on_file_nothing_is_known():
+    assert term_status(None, ENDS_ON, soon_months=6, grace_months=6) is TermStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "last"),
+    [
+        (date(2026, 2, 28), -6, date(2026, 8, 31)),
+        (date(2026, 8, 31), -6, date(2027, 2, 28)),
+        (date(2026, 8, 30), 6, date(2026, 2, 28)),
+        (date(2026, 4, 30), 6, date(2025, 10, 31)),
+    ],
+)
+def test_the_last_date_of_a_limit_is_that_of_the_longer_month(day, months, last):
+    assert last_moved_to(day, months) == last
+
+
+@given(st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.integers(-30, 30), st.integers(-80, 80))
+def test_the_limit_of_a_table_says_the_same_as_the_rule_of_one_date(day, months, days):
+    moved = add_months(day, -months) + timedelta(days=days)
+    assert (moved <= last_moved_to(day, months)) is (add_months(moved, months) <= day)
 
 
 @given(st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.integers(-1000, 1000))
@@ -65,4 +90,12 @@ def test_a_term_never_goes_back(ends_on, days):
 
 
 def test_every_status_has_its_chinese_word():
-    assert [status.title() for status in TermStatus] == ["正常", "即将届满", "已届满", "超期", "不设届期"]
+    assert [status.title() for status in TermStatus] == [
+        "正常",
+        "即将届满",
+        "已届满",
+        "已延期",
+        "超期",
+        "未填选举日期",
+        "不设届期",
+    ]

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from youthleague.audit.models import AuditEvent  # noqa: F401 the string below names it
 
 VIEW_PERMISSION = "audit.view"
+# How long the lineage of a unit is that stands under none.
+ROOT_LENGTH = 8
 
 
 class HasPermissions(Protocol):
@@ -24,6 +26,16 @@ class AuditEventQuerySet(QuerySet["AuditEvent"]):
     def visible_to(self, user: HasPermissions) -> Self:
         """Keep everything for those with the permission ``audit.view``, nothing for anybody else."""
         return self.all() if user.has_perm(VIEW_PERMISSION) else self.none()
+
+    def seen_from(self, lineages: Iterable[str]) -> Self:
+        """Keep what an auditor of these units may read: of a root everything, else what lay below one of them then.
+
+        Events about no unit at all belong to the district.
+        """
+        tops = list(lineages)
+        if any(len(top) == ROOT_LENGTH for top in tops):
+            return self.all()
+        return self.within_lineages((top, str(int(top) + 1).zfill(len(top))) for top in tops)
 
     def within_lineages(self, ranges: Iterable[tuple[str, str]]) -> Self:
         """Keep events whose subject then lay in one of the half-open ranges; no range, no event."""

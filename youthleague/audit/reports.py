@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from youthleague.audit.models import AuditEvent, AuditHead
-from youthleague.audit.rules import Anchor, Link, anchor_faults, chain_faults, finding
+from youthleague.audit.rules import Anchor, Keys, Link, anchor_faults, chain_faults, finding
 from youthleague.audit.services import EVENT_PURPOSE, HEAD_PURPOSE
 from youthleague.kernel.findings import Finding
+from youthleague.protection.keys import keyring
 from youthleague.protection.seal import verify
 
 CHUNK = 1000
@@ -28,6 +29,11 @@ class ChainReport:
     def is_sound(self) -> bool:
         """Tell whether nothing was found."""
         return not self.findings
+
+
+def events_about(subject: str, limit: int) -> list[AuditEvent]:
+    """Give the latest events about one record, the newest first; who may see the record may read them."""
+    return list(AuditEvent.objects.filter(subject=subject).order_by("-seq")[:limit])
 
 
 class _Walk:
@@ -57,7 +63,7 @@ def chain_report(anchors: Sequence[Anchor] = ()) -> ChainReport:
 
 
 def _findings(walk: _Walk, head: AuditHead | None, known: Sequence[Anchor]) -> Iterator[Finding]:
-    yield from chain_faults(walk.over(_links()), is_genuine=_is_genuine)
+    yield from chain_faults(walk.over(_links()), keys=Keys(_is_genuine, _rank_of))
     yield from anchor_faults(known, walk.macs, last_seq=walk.last_seq)
     yield from _head_faults(head, walk.last_seq)
 
@@ -67,11 +73,23 @@ def _head_faults(head: AuditHead | None, last_seq: int) -> Iterator[Finding]:
         if last_seq:
             yield finding("audit.head_missing", last_seq)
         return
-    if head.seq and not verify(head.body(), head.proof, purpose=HEAD_PURPOSE, use="audit"):
+    if head.seq and not _is_signed(head):
         yield finding("audit.head_forged", min(head.seq, last_seq) + 1)
     head.refresh_from_db()
     if last_seq > head.seq:
         yield finding("audit.beyond_head", head.seq + 1)
+
+
+def _is_signed(head: AuditHead) -> bool:
+    """Tell whether the head was signed, and with the key of the event that it names."""
+    same_key = _rank_of(head.proof) == _rank_of(head.mac)
+    return same_key and verify(head.body(), head.proof, purpose=HEAD_PURPOSE, use="audit")
+
+
+def _rank_of(mac: str) -> int:
+    """Give the place of a signature's key in the order of keys; -1 for one that the ring does not hold."""
+    key_id, known = mac.partition(":")[0], keyring().ids("audit")
+    return known.index(key_id) if key_id in known else -1
 
 
 def _is_genuine(body: str, mac: str) -> bool:

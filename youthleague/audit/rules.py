@@ -22,6 +22,7 @@ SENTENCES = {
     "audit.inserted": "审计链混入了编号为 %(seq)d 的记录。",
     "audit.altered": "审计链第 %(seq)d 条的内容或签名被改动。",
     "audit.unlinked": "审计链第 %(seq)d 条接不上前一条。",
+    "audit.old_key": "审计链第 %(seq)d 条用的是前一条之前就已停用的签名密钥。",
     "audit.clock": "审计链第 %(seq)d 条的时间早于前一条，系统时钟曾被拨回。",
     "audit.head_missing": "审计链的链头丢失，现存末条为第 %(seq)d 条。",
     "audit.head_forged": "审计链的链头被改动，第 %(seq)d 条起不可信。",
@@ -109,11 +110,22 @@ def finding(code: str, seq: int) -> Finding:
     return Finding(code, SENTENCES[code], {"seq": seq})
 
 
-def chain_faults(links: Iterable[Link], *, is_genuine: Callable[[str, str], bool]) -> Iterator[Finding]:
-    """Walk the chain from its start; ``is_genuine(body, mac)`` holds the key. Yields one finding per bad place."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What tells a genuine signature (``is_genuine(body, mac)``) and the place of its key among all (``rank_of(mac)``).
+
+    Keys only move on: whoever holds an old one cannot append to a chain that has gone over to the next.
+    """
+
+    is_genuine: Callable[[str, str], bool]
+    rank_of: Callable[[str], int]
+
+
+def chain_faults(links: Iterable[Link], *, keys: Keys) -> Iterator[Finding]:
+    """Walk the chain from its start; yields one finding per bad place."""
     former = START
     for link in links:
-        fault = _order_fault(former, link) or _link_fault(former, link, is_genuine)
+        fault = _order_fault(former, link) or _link_fault(former, link, keys)
         if fault:
             yield fault
         if link.seq > former.seq:
@@ -126,11 +138,13 @@ def _order_fault(former: Link, link: Link) -> Finding | None:
     return finding("audit.gap", former.seq + 1) if link.seq > former.seq + 1 else None
 
 
-def _link_fault(former: Link, link: Link, is_genuine: Callable[[str, str], bool]) -> Finding | None:
-    if not link.body or not is_genuine(link.body, link.mac):
+def _link_fault(former: Link, link: Link, keys: Keys) -> Finding | None:
+    if not link.body or not keys.is_genuine(link.body, link.mac):
         return finding("audit.altered", link.seq)
     if link.previous != former.mac:
         return finding("audit.unlinked", link.seq)
+    if keys.rank_of(link.mac) < keys.rank_of(former.mac):
+        return finding("audit.old_key", link.seq)
     if link.at and former.at and link.at < former.at - CLOCK_TOLERANCE:
         return finding("audit.clock", link.seq)
     return None

@@ -106,6 +106,12 @@ def tidy_text(cell: Cell) -> str:
     return _TEXT_OF.get(type(cell), _text_of_anything)(cell)
 
 
+def tidy_lines(cell: Cell) -> str:
+    """Write a cell as tidied text that keeps its lines, blank ones left out."""
+    lines = cell.splitlines() if isinstance(cell, str) else [cell]
+    return "\n".join(filter(None, map(tidy_text, lines)))
+
+
 def tidy_code(cell: Cell) -> str:
     """Write a cell as upper-case NFKC text without white space and leading apostrophes: numbers, codes, dates."""
     if isinstance(cell, str) and _CLEAN_CODE.fullmatch(cell):

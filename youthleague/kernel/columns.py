@@ -17,6 +17,7 @@ from youthleague.kernel.cells import (
     fold_name,
     read_blank,
     tidy_code,
+    tidy_lines,
     tidy_name,
     tidy_text,
 )
@@ -70,6 +71,10 @@ class Column:
         """Write a value as lists, logs and JSON may show it."""
         text = self.write(value)
         return "*" * len(text) if self.sensitive else text
+
+    def is_masked(self, cell: Cell) -> bool:
+        """Tell whether a cell holds what ``mask`` wrote rather than a value; a full-width star counts as one."""
+        return self.sensitive and isinstance(cell, str) and ("*" in cell or "＊" in cell)
 
     def dump(self, value: object) -> object:
         """Give the value as plain JSON; ``load`` is the inverse."""
@@ -125,10 +130,21 @@ class TextColumn(Column):
     max_length: int = 255
 
     def _read(self, cell: Cell) -> str | Finding:
-        text = tidy_text(cell)
+        text = self._tidied(cell)
         if len(text) <= self.max_length:
             return text
         return Finding("column.too_long", _TOO_LONG, {"length": len(text), "limit": self.max_length})
+
+    def _tidied(self, cell: Cell) -> str:
+        return tidy_text(cell)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesColumn(TextColumn):
+    """Free text of several lines; code column.too_long."""
+
+    def _tidied(self, cell: Cell) -> str:
+        return tidy_lines(cell)
 
 
 _PERSON_NAME = re.compile(f"[{HAN}]+(?:·[{HAN}]+)*")
@@ -318,3 +334,29 @@ class OrganisationColumn(Column):
     """An organisation as it was written; ``sheets`` looks it up in the uploader's scope."""
 
     width: int = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitNameColumn(TextColumn):
+    """An organisation that the kind itself looks up: it may be another row of the file. Templates offer those known."""
+
+    width: int = 30
+    max_length: int = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceColumn(Column):
+    """A column that the portal adds to those of a kind: known in every file, never offered, never listed as unknown."""
+
+    as_text: bool = True
+    hidden: bool = False
+
+    def blank(self, cell: Cell) -> Blank:
+        """Take every cell for blank: it holds no value of the kind."""
+        del cell
+        return Blank.KEEP
+
+
+STAMP: Final = ServiceColumn(name="stamp", title="核对码（请勿改动）", width=12, hidden=True)
+REASONS: Final = ServiceColumn(name="reasons", title="错误原因", width=48)
+SERVICE_COLUMNS: Final = (STAMP, REASONS)

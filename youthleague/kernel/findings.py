@@ -16,6 +16,11 @@ class Finding:
     message: str
     params: Mapping[str, object] = field(default_factory=dict, hash=False)
 
+    def about(self, **params: object) -> "Finding":
+        """Give the finding with its places filled; whatever is no number is written as text, so that JSON takes it."""
+        plain = {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
+        return Finding(self.code, self.message, plain)
+
     @property
     def sentence(self) -> str:
         """The message with its places filled."""

@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import Exact, IsNull, Lookup
 
 from youthleague.protection.ciphers import SealError
-from youthleague.protection.keys import keyring
+from youthleague.protection.keys import keyring, ring_with
 
 VERSION = "v1"
 _Set_contra = TypeVar("_Set_contra", contravariant=True)
@@ -56,7 +56,8 @@ def decrypt_value(field_label: str, stored: str | None) -> str | None:
     if version != VERSION:
         raise SealError(f"字段 {field_label} 中存有未加密或格式不明的内容。")
     try:
-        return keyring().decrypt(key_id, binascii.a2b_base64(body, strict_mode=True), field_label).decode()
+        sealed = binascii.a2b_base64(body, strict_mode=True)
+        return ring_with("field", key_id).decrypt(key_id, sealed, field_label).decode()
     except (SealError, ValueError) as error:
         raise SealError(f"字段 {field_label} 的密文无法用现有密钥解开，或已被改动、移位。") from error
 

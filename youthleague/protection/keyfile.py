@@ -1,20 +1,25 @@
 """The key file: one JSON file, readable by its owner only. Pure Python, so that settings can read it.
 
-``python -m youthleague.protection.keyfile PATH [SUITE]`` makes one where none is;
-``python -m youthleague.protection.keyfile PATH add PURPOSE SUITE`` appends a key.
+``python -m youthleague.protection.keyfile PATH [SUITE]`` makes one where none is; ``manage.py rotate_keys`` changes it.
 """
 
 import base64
 import json
-import os
 import re
 import secrets
 import stat
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from youthleague.protection.folders import changing, write_private
 
 PURPOSES = ("field", "index", "audit", "stamp")
+# What these keys have made is made anew under the next key; the others only go on signing.
+CONVERTED = ("field", "index")
 DEFAULT_SUITE = "aes256gcm-hmacsha256"
 FIELD_KEY_BYTES = {DEFAULT_SUITE: 32, "sm4gcm-hmacsm3": 16}
 MAC_KEY_BYTES = 32
@@ -27,11 +32,12 @@ class KeyFileError(Exception):
 
 @dataclass(frozen=True)
 class Key:
-    """One key: its id stands in what it has sealed, and it belongs to one suite for ever."""
+    """One key: its id stands in what it has sealed, and it belongs to one suite for ever; since when, if noted."""
 
     id: str
     secret: bytes = field(repr=False)
     suite: str = DEFAULT_SUITE
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,8 @@ def _parse(content: dict[str, object], path: Path) -> KeyFile:
 
 def _read_key(row: dict[str, str]) -> Key:
     secret = base64.b64decode(row["secret"], validate=True)
-    return Key(row["id"], secret, row.get("suite", DEFAULT_SUITE))
+    since = datetime.fromisoformat(row["since"]) if "since" in row else None
+    return Key(row["id"], secret, row.get("suite", DEFAULT_SUITE), since)
 
 
 def _check_keys(purpose: str, keys: tuple[Key, ...], path: Path) -> None:
@@ -99,11 +106,14 @@ def secret_bytes(purpose: str, suite: str) -> int:
 def create_key_file(path: Path, suite: str = DEFAULT_SUITE) -> bool:
     """Write a new key file unless there is one; tell whether it was written."""
     _require_suite(suite)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise KeyFileError(f"建不了文件夹 {path.parent}，请检查环境变量 VAR_DIR 和 KEY_FILE。") from error
     content: dict[str, object] = {
         "suite": suite,
         "secret_key": secrets.token_urlsafe(64),
-        "keys": {purpose: [_new_key(1, purpose, suite)] for purpose in PURPOSES},
+        "keys": {purpose: [_new_key([], purpose, suite, datetime.now(UTC))] for purpose in PURPOSES},
     }
     try:
         _write(path, content)
@@ -112,22 +122,44 @@ def create_key_file(path: Path, suite: str = DEFAULT_SUITE) -> bool:
     return True
 
 
-def add_key(path: Path, purpose: str, suite: str) -> str:
-    """Append a key that seals from the next start on, and return its id; this is how an installation changes its suite.
-
-    The index key stays: a new one would make every stored blind index miss.
-    """
+def add_keys(path: Path, purposes: Sequence[str], suite: str, at: datetime) -> dict[str, str]:
+    """Append a key for each purpose and give their ids; none while a former change of keys is not through."""
     _require_suite(suite)
-    if purpose not in PURPOSES or purpose == "index":
-        raise KeyFileError(f"用途为 {purpose} 的密钥不能在这里新增。")
-    load_key_file(path)
-    content = json.loads(path.read_text(encoding="utf-8"))
-    row = _new_key(len(content["keys"][purpose]) + 1, purpose, suite)
-    content["keys"][purpose].append(row)
-    if purpose == "field":
-        content["suite"] = suite
-    _replace(path, content)
-    return row["id"]
+    added: dict[str, str] = {}
+
+    def append(content: dict[str, Any]) -> None:
+        if any(len(content["keys"][purpose]) > 1 for purpose in CONVERTED):
+            return
+        for purpose in purposes:
+            rows = content["keys"][purpose]
+            rows.append(_new_key(rows, purpose, suite, at))
+            added[purpose] = rows[-1]["id"]
+        if "field" in added:
+            content["suite"] = suite
+
+    _change(path, append)
+    return added
+
+
+def remove_key(path: Path, purpose: str, key_id: str) -> None:
+    """Take an old key out; the newest of a purpose stays."""
+
+    def drop(content: dict[str, Any]) -> None:
+        rows = content["keys"][purpose]
+        content["keys"][purpose] = [row for row in rows[:-1] if row["id"] != key_id] + rows[-1:]
+
+    _change(path, drop)
+
+
+def _change(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Read, change and replace the file while nobody else does; the old one stands until the new one is whole."""
+    with changing(path.parent):
+        load_key_file(path)
+        content = json.loads(path.read_text(encoding="utf-8"))
+        change(content)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        _write(draft, content)
+        draft.replace(path)
 
 
 def _require_suite(suite: str) -> None:
@@ -136,31 +168,23 @@ def _require_suite(suite: str) -> None:
 
 
 def _write(path: Path, content: dict[str, object]) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(content, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+    write_private(path, json.dumps(content, indent=1).encode())
 
 
-def _replace(path: Path, content: dict[str, object]) -> None:
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    _write(draft, content)
-    draft.replace(path)
-
-
-def _new_key(number: int, purpose: str, suite: str) -> dict[str, str]:
-    secret = secrets.token_bytes(secret_bytes(purpose, suite))
-    return {"id": f"k{number}", "secret": base64.b64encode(secret).decode(), "suite": suite}
+def _new_key(rows: Sequence[dict[str, str]], purpose: str, suite: str, at: datetime) -> dict[str, str]:
+    """Make a key whose id no earlier one bore: the newest, which carries the highest number, is never taken out."""
+    number = max((int(row["id"][1:]) for row in rows if re.fullmatch(r"k\d+", row["id"])), default=0) + 1
+    secret = base64.b64encode(secrets.token_bytes(secret_bytes(purpose, suite))).decode()
+    return {"id": f"k{number}", "secret": secret, "suite": suite, "since": at.isoformat(timespec="seconds")}
 
 
 def main(path: Path, *order: str) -> None:
     """Carry out the command line."""
-    if order[:1] == ("add",):
-        add_key(path, *order[1:])
-    else:
-        create_key_file(path, *order)
+    create_key_file(path, *order)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    try:
+        main(Path(sys.argv[1]), *sys.argv[2:])
+    except KeyFileError as error:
+        raise SystemExit(str(error)) from error

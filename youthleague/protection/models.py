@@ -1,4 +1,4 @@
-"""Rows that protect: the token buckets behind every rate limit."""
+"""Rows that protect: the token buckets behind every rate limit, and the standing of the index keys."""
 
 from django.db import models
 
@@ -16,3 +16,20 @@ class TokenBucket(models.Model):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class IndexKeys(models.Model):
+    """The one row that says under which keys blind indexes are stored; none until the first change of keys."""
+
+    id = models.PositiveSmallIntegerField("编号", primary_key=True, default=1)
+    current = models.CharField("现用密钥", max_length=16)
+    coming = models.CharField("将用密钥", max_length=16, blank=True)
+
+    class Meta:
+        verbose_name = "盲索引密钥"
+        verbose_name_plural = "盲索引密钥"
+        default_permissions = ()
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="index_keys_single"),)
+
+    def __str__(self) -> str:
+        return f"{self.current}，{self.coming}"
