@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from kombu import pools
 
-from tests.factories import make_user
+from tests.factories import make_cadre, make_user
 from tests.rosters import checked, imported
+from tests.sheets.downloads import download, uploaded_again
 from youthleague.celery import app
 
 
@@ -65,3 +66,26 @@ def check(district, secretary):
 def enter(district, secretary):
     """Import rows as the secretary of A."""
     return lambda *rows, **options: imported(rows, district.township_a, secretary, **options)
+
+
+@pytest.fixture
+def people(district):
+    """Three people in township A, and one in township B."""
+    return {
+        "甲": make_cadre(district.village_a1, name="程甲", remark="原来的备注", admin_post="副主任"),
+        "乙": make_cadre(district.village_a2, name="程乙", league_post="member"),
+        "丙": make_cadre(district.township_a, name="程丙"),
+        "外": make_cadre(district.village_b1, name="石外"),
+    }
+
+
+@pytest.fixture
+def file(district, secretary, people):
+    """The masked download of township A."""
+    return download(district.township_a, secretary)
+
+
+@pytest.fixture
+def take(district, secretary):
+    """Upload a download again as the secretary of A."""
+    return lambda file: uploaded_again(file.saved(), district.township_a, secretary)

@@ -6,6 +6,7 @@ import threading
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -112,8 +113,10 @@ def test_what_cannot_begin_is_one_sentence(secretary, district, tmp_path, monkey
 
 
 def test_a_wrong_command_line_is_told_by_the_parser():
-    with pytest.raises(CommandError, match="undo"):
-        call_command("sheet", "undo", "cadres", "x.xlsx", "--as", "sec_a")
+    with pytest.raises(CommandError, match="remove"):
+        call_command("sheet", "remove", "cadres", "x.xlsx", "--as", "sec_a")
+    with pytest.raises(CommandError, match=r"花名册\.xlsx"):
+        call_command("sheet", "undo", "花名册.xlsx", "--as", "sec_a")
 
 
 def test_what_is_in_the_database_already_is_done_and_waits_for_nobody(secretary, tmp_path):
@@ -163,3 +166,112 @@ def test_without_json_every_error_is_a_line(secretary, tmp_path):
             "sheet", "check", "cadres", str(written(tmp_path, row_of(2, phone="12"))), "--as", "sec_a", stdout=output
         )
     assert "第 2 行  手机号码：" in output.getvalue()
+
+
+# ---- undo ------------------------------------------------------------------------------
+UNDO_KEYS = {"batch", "state", "rows", "restored", "kept", "impossible", "stays", "message", "code"}
+
+
+def undone(batch: object, *options: str, username: str = "sec_a") -> tuple[int, dict[str, object]]:
+    """Run the undoing and give its exit code and what its JSON says."""
+    output = io.StringIO()
+    try:
+        call_command("sheet", "undo", str(batch), "--as", username, "--json", *options, stdout=output)
+    except SystemExit as ended:
+        return int(str(ended.code)), json.loads(output.getvalue())
+    return 0, json.loads(output.getvalue())
+
+
+def test_undo_takes_back_what_was_written(secretary, tmp_path):
+    _code, answer = told("apply", written(tmp_path, row_of(1), row_of(2)))
+    code, undo = undone(answer["batch"])
+    assert (code, set(undo), undo["state"], undo["rows"], undo["restored"], undo["stays"]) == (
+        0,
+        UNDO_KEYS,
+        "undone",
+        2,
+        2,
+        [],
+    )
+    assert not Cadre.objects.exists()
+    assert (undone(answer["batch"])[0], undone(answer["batch"])[1]["code"]) == (1, "batch.state")
+
+
+def test_undo_leaves_all_as_it_is_when_some_rows_stay_unless_the_others_are_wanted(secretary, tmp_path):
+    _code, answer = told("apply", written(tmp_path, row_of(1), row_of(2)))
+    Cadre.objects.filter(name=row_of(1)["name"]).update(version=2)
+    code, undo = undone(answer["batch"])
+    assert (code, undo["state"], undo["code"], undo["restored"], undo["kept"]) == (1, "applied", "undo.stays", 1, 1)
+    assert [(one["row"], one["outcome"], one["code"]) for one in undo["stays"]] == [(2, "kept", "undo.changed")]
+    assert Cadre.objects.count() == 2
+    code, undo = undone(answer["batch"], "--only-possible")
+    assert (code, undo["state"], undo["restored"], undo["kept"]) == (0, "undone", 1, 1)
+    assert Cadre.objects.get().name == row_of(1)["name"]
+
+
+def test_undo_with_nothing_to_give_back_is_refused(secretary, tmp_path):
+    _code, answer = told("apply", written(tmp_path, row_of(1)))
+    Cadre.objects.update(version=2)
+    code, undo = undone(answer["batch"], "--only-possible")
+    assert (code, undo["state"], undo["code"]) == (1, "applied", "undo.nothing")
+    assert Cadre.objects.exists()
+
+
+def test_undo_is_for_the_uploader_and_the_district(secretary, district, tmp_path):
+    _code, answer = told("apply", written(tmp_path, row_of(1)))
+    make_user("township_secretary", district.township_a, "colleague")
+    make_user("leader", district.top, "leader")
+    make_user("district_staff", district.top, "staff")
+    for batch, username, refusal in (
+        (answer["batch"], "colleague", "batch.unknown"),
+        (answer["batch"], "leader", "batch.unknown"),
+        (999_999, "sec_a", "batch.unknown"),
+        (answer["batch"], "nobody", "sheet.account"),
+    ):
+        code, undo = undone(batch, username=username)
+        assert (code, undo["batch"], undo["state"], undo["code"]) == (1, None, "refused", refusal)
+    assert Cadre.objects.exists()
+    assert undone(answer["batch"], username="staff")[0] == 0
+    assert ImportBatch.objects.get().undone_by.username == "staff"
+    assert Cadre.history.first().history_user.username == "staff"
+
+
+def test_undo_in_words_names_every_row_that_stays(secretary, tmp_path):
+    _code, answer = told("apply", written(tmp_path, row_of(1), row_of(2)))
+    Cadre.objects.filter(name=row_of(1)["name"]).update(version=2)
+    output = io.StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("sheet", "undo", str(answer["batch"]), "--as", "sec_a", stdout=output)
+    assert output.getvalue().splitlines()[1:] == ["第 2 行  保留：写入之后有人修改过。"]
+
+
+# ---- the error workbook -----------------------------------------------------------
+def errors(batch: int, out: Path, *options: str, username: str = "sec_a") -> tuple[int, str]:
+    """Ask for an error workbook; give the exit code and what was said."""
+    output = io.StringIO()
+    try:
+        call_command(
+            "sheet", "errors", str(batch), "--as", username, "--out", str(out), *options, stdout=output, stderr=output
+        )
+    except SystemExit as ended:
+        return int(str(ended.code)), output.getvalue()
+    return 0, output.getvalue()
+
+
+def test_the_error_workbook_of_a_batch_is_written_for_its_uploader_alone(district, secretary, tmp_path):
+    _code, answer = told("check", written(tmp_path, row_of(1, id_number="123"), row_of(2)))
+    out = tmp_path / "错误表.xlsx"
+    assert errors(answer["batch"], out) == (0, f"错误表已写到 {out}，要改正的有 1 行。\n")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert openpyxl.load_workbook(out).active["B2"].comment.text == "身份证号应为 18 位；请核对是否漏填或多填。"
+    make_user("district_staff", district.top, "staff_e")
+    code, said = errors(answer["batch"], tmp_path / "别人.xlsx", "--json", username="staff_e")
+    assert (code, json.loads(said)["code"]) == (1, "batch.unknown")
+    assert not (tmp_path / "别人.xlsx").exists()
+
+
+def test_an_error_workbook_that_cannot_be_made_or_written_is_refused(secretary, tmp_path):
+    _code, right = told("check", written(tmp_path, row_of(1)))
+    assert json.loads(errors(right["batch"], tmp_path / "out.xlsx", "--json")[1])["code"] == "sheet.no_errors"
+    _code, wrong = told("check", written(tmp_path, row_of(1, id_number="123")))
+    assert errors(wrong["batch"], tmp_path / "没有" / "out.xlsx")[0] == 1

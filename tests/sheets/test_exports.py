@@ -199,7 +199,7 @@ def test_numbers_are_masked_unless_asked_for(district, secretary):
         cadre.masked_id_number
         for cadre in people.filter(appointments__organisation__lineage__startswith=district.township_a.lineage)
     }
-    assert "请不要改完再导入" in text
+    assert "不改动的原样留着即可" in text
 
 
 @pytest.mark.usefixtures("roster")
@@ -295,6 +295,7 @@ def test_an_export_is_logged_with_rows_columns_and_digest(district, staff):
         "rows": 4,
         "columns": [column.name for column in kind().columns],
         "whole_numbers": True,
+        "for_update": False,
         "reason": "核对＊＊＊ 等人",
         "digest": hashlib.sha256(file.content).hexdigest(),
     }

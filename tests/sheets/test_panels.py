@@ -74,7 +74,13 @@ def test_others_see_nothing_of_it(district, secretary):
     assert words(make_user("district_staff", district.top)) == []
 
 
-@pytest.mark.parametrize("role", ["leader", "auditor", "sysadmin"])
+def test_a_leader_who_gives_marks_by_spreadsheet_sees_what_waits_and_keeps_no_roster(district):
+    user = make_user("leader", district.top)
+    assert waiting_batches(user, scope_of(user, TODAY)) == {"items": []}
+    assert upload_actions(user, scope_of(user, TODAY)) is None
+
+
+@pytest.mark.parametrize("role", ["auditor", "sysadmin"])
 def test_whoever_keeps_no_records_is_offered_nothing(district, role):
     user = make_user(role, district.top)
     assert waiting_batches(user, scope_of(user, TODAY)) is None
@@ -82,5 +88,8 @@ def test_whoever_keeps_no_records_is_offered_nothing(district, role):
 
 
 def test_whoever_keeps_records_may_upload_at_once(secretary):
-    [action] = upload_actions(secretary, scope_of(secretary, TODAY))["actions"]
-    assert (action["title"], action["url"], action["primary"]) == ("上传团干部花名册", "/sheets/cadres/upload/", True)
+    actions = upload_actions(secretary, scope_of(secretary, TODAY))["actions"]
+    assert [(action["title"], action["url"], action["primary"]) for action in actions] == [
+        ("上传团干部花名册", "/sheets/cadres/upload/", True),
+        ("上传周报", "/sheets/weeks/upload/", False),
+    ]

@@ -22,6 +22,7 @@ def batch_in(state: str, **fields) -> ImportBatch:
         (BatchState.CHECKED, {"counts": {"error": 0, "new": 1}}, 4),
         (BatchState.APPLYING, {}, 5),
         (BatchState.APPLIED, {}, 7),
+        (BatchState.UNDOING, {}, 7),
         (BatchState.UNDONE, {}, 7),
         (BatchState.FAILED, {"header_row": None}, 2),
         (BatchState.FAILED, {"header_row": 3}, 3),
@@ -45,7 +46,8 @@ def test_every_state_has_its_step(state, fields, step):
         (BatchState.APPLIED, {}, ("ok", "已写入", "看结果")),
         (BatchState.FAILED, {}, ("bad", "未能导入", "重新上传")),
         (BatchState.CANCELLED, {}, ("idle", "已作废", "")),
-        (BatchState.UNDONE, {}, ("idle", "已撤销", "")),
+        (BatchState.UNDOING, {}, ("run", "正在撤销", "看进度")),
+        (BatchState.UNDONE, {}, ("idle", "已撤销", "看结果")),
     ],
 )
 def test_every_state_has_its_light_and_one_verb(state, fields, words):

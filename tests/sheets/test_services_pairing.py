@@ -101,6 +101,54 @@ def test_a_row_left_out_lets_its_post_go_and_does_not_come_back_to_it(shared, de
     assert shared.rows.get(number=2).left_out
 
 
+# ---- whom the file leaves out -----------------------------------------------------
+def absent(batch):
+    """Give the posts that the page lists as left out, in no order."""
+    return set(batch.layout["absent"])
+
+
+@pytest.mark.parametrize("decision", ["change", "correction", "addition"])
+def test_who_is_left_out_follows_a_decision_as_another_check_would_say(enter, check, decide, decision):
+    """One post in force, and a row that may be what became of it, or a second one beside it."""
+    enter(row_of(1), row_of(2))
+    batch = check(row_of(1, league_post="委员", **LATER))
+    decide(batch, 2, decision)
+    told = absent(batch)
+    check_anew(batch=batch, by=batch.uploaded_by, at=NOW)
+    work_on_batch(batch.pk, at=NOW)
+    batch.refresh_from_db()
+    assert told == absent(batch)
+    assert told == {Appointment.objects.get(cadre=person(2)).pk}
+
+
+def test_a_post_that_was_not_chosen_is_left_out_then(secretary, district, enter, check, decide):
+    """Two posts in force, and a row that means one of them: the other one is in no row."""
+    enter(row_of(1))
+    cadre = person(1)
+    first, second = Appointment.objects.get(cadre=cadre), begin(cadre, district.village_a2, secretary)
+    batch = check(row_of(1, organisation="青禾街道团工委", league_post="委员", **LATER))
+    assert codes(batch) == {(2, "团内职务", "row.choose_post")}
+    decide(batch, 2, "change", second.pk)
+    assert absent(batch) == {first.pk}
+    decide(batch, 2, "change", first.pk)
+    assert absent(batch) == {second.pk}
+    decide(batch, 2, "addition")
+    assert absent(batch) == {first.pk, second.pk}
+    check_anew(batch=batch, by=secretary, at=NOW)
+    work_on_batch(batch.pk, at=NOW)
+    batch.refresh_from_db()
+    assert absent(batch) == {first.pk, second.pk}
+
+
+def test_a_post_that_a_rival_has_chosen_is_not_left_out(shared, decide):
+    post = Appointment.objects.get(cadre=person(1)).pk
+    decide(shared, 2, "change", post)
+    decide(shared, 3, "addition")
+    assert post not in absent(shared)
+    decide(shared, 2, "addition")
+    assert post in absent(shared)
+
+
 # ---- what could not be read -------------------------------------------------------
 @pytest.mark.parametrize("typo", [{"organisation": "松桃社区团支部"}, {"league_post": "负责人"}, {"league_post": None}])
 def test_a_typo_in_one_row_does_not_let_another_row_end_the_post(enter, check, typo):

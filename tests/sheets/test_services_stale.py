@@ -138,6 +138,7 @@ def test_on_the_command_line_a_conflict_is_a_code(district, staff, secretary, ca
         call_command("sheet", "apply", "cadres", str(path), "--as", secretary.username, "--json")
     told = json.loads(capsys.readouterr().out)
     assert (told["state"], told["code"]) == (BatchState.CHECKED, "row.stale")
+    assert str(told["message"]).startswith(ImportBatch.objects.get().message)
 
 
 # ---- the batch itself --------------------------------------------------------------

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from tests.factories import make_user
 from tests.rosters import row_of, uploaded
 from youthleague.sheets.choices import BatchState
+from youthleague.sheets.services.originals import sweep_opened, working_file
 from youthleague.sheets.tasks import nudge, sweep, work
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -65,3 +67,14 @@ def test_a_nudge_goes_into_the_queue():
     before = set(settings.QUEUE_DIR.glob("*.msg"))
     assert nudge(1)
     assert len(set(settings.QUEUE_DIR.glob("*.msg")) - before) == 1
+
+
+def test_a_sweep_leaves_open_what_the_writer_of_workbooks_dates_to_1980():
+    now = timezone.now().timestamp()
+    with working_file() as path:
+        os.utime(path, (0, 0))
+        sweep_opened(now - 600)
+        assert path.exists()
+        assert sweep_opened(now + 600) >= 1
+        assert not path.exists()
+        path.touch()

@@ -19,7 +19,12 @@ BAD_NUMBER = "990101199506150011"
 # ---- every state --------------------------------------------------------------
 @pytest.mark.parametrize(
     ("state", "word"),
-    [(BatchState.UPLOADED, "已排队"), (BatchState.READING, "正在读取"), (BatchState.APPLYING, "正在写入")],
+    [
+        (BatchState.UPLOADED, "已排队"),
+        (BatchState.READING, "正在读取"),
+        (BatchState.APPLYING, "正在写入"),
+        (BatchState.UNDOING, "正在撤销"),
+    ],
 )
 def test_while_a_worker_is_busy_the_page_says_so(portal, check, state, word):
     batch = check(row_of(1))
@@ -60,12 +65,6 @@ def test_a_cancelled_batch_shows_none_of_its_rows(portal, check, secretary):
     text = page_of(portal, batch)
     assert "已经作废" in text
     assert "测试乙" not in text
-
-
-def test_an_undone_batch_says_so(portal, check):
-    batch = check(row_of(1))
-    ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.UNDONE)
-    assert "已经撤销" in page_of(portal, batch)
 
 
 # ---- errors -------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.urls import reverse
 from orgs.services import assign_role
 from tests.factories import FOUNDED, NOW, make_cadre, make_user
 from tests.orgs.desks import enter
+from tests.rosters import row_of
 from youthleague.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,60 @@ def test_many_whole_numbers_want_a_second_factor(district, staff, signed_in):
     assert reverse("otp-verify") in response.content.decode()
     assert exports() == [("refused", f"orgs.Organisation:{district.top.pk}", ["export.second_factor"])]
     assert is_attachment(enter(staff).post(EXPORT, answers))
+
+
+# ---- update templates -----------------------------------------------------------
+UPDATE = "/sheets/cadres/update-template/"
+
+
+def test_an_update_template_holds_the_current_rows_masked_and_is_logged(portal, district):
+    cadre = make_cadre(district.village_a1, name="程甲")
+    make_cadre(district.village_b1, name="石外")
+    response = portal.post(UPDATE, {"organisation": district.township_a.pk})
+    assert is_attachment(response)
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0]
+    assert [sheet.cell(3, at).value for at in (2, 3)] == ["程甲", cadre.masked_id_number]
+    assert "石外" not in {cell.value for row in sheet.iter_rows() for cell in row}
+    assert sheet.max_row == 3 + 1000
+    notes = openpyxl.load_workbook(io.BytesIO(response.content))["填表说明"]
+    assert "导出人：测试sec_a" in "".join(str(cell.value) for row in notes.iter_rows() for cell in row)
+    assert exports() == [("done", f"orgs.Organisation:{district.township_a.pk}", None)]
+    assert AuditEvent.objects.get(action="sheet.export").facts["for_update"] is True
+
+
+def test_an_update_template_of_a_foreign_unit_does_not_exist(portal, district):
+    make_cadre(district.village_b1, name="石外")
+    answers = [portal.post(UPDATE, {"organisation": unit}) for unit in (district.township_b.pk, 987_654, "x")]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert not AuditEvent.objects.filter(action="sheet.export", result="done").exists()
+
+
+def test_an_update_template_needs_the_right_to_export(signed_in, district):
+    client = signed_in(make_user("village_secretary", district.village_a1))
+    assert client.post(UPDATE, {"organisation": district.village_a1.pk}).status_code == 403
+
+
+def test_what_refuses_an_update_template_is_said_on_the_upload_page(portal, district):
+    for _ in range(20):
+        portal.post(UPDATE, {"organisation": district.township_a.pk})
+    response = portal.post(UPDATE, {"organisation": district.township_a.pk}, follow=True)
+    assert response.redirect_chain == [("/sheets/cadres/upload/", 302)]
+    assert "导出得太频繁" in response.content.decode()
+
+
+# ---- error workbooks ------------------------------------------------------------
+def test_an_error_workbook_is_an_attachment_for_its_uploader_alone(portal, signed_in, district, check):
+    batch = check(row_of(1, id_number="123"))
+    address = reverse("sheet-errors", args=[batch.pk])
+    assert is_attachment(portal.post(address))
+    assert "下载错误表" in portal.get(reverse("sheet-batch", args=[batch.pk])).content.decode()
+    others = [make_user("district_staff", district.top), make_user("township_secretary", district.township_a)]
+    assert [signed_in(one).post(address).status_code for one in others] == [404, 404]
+    assert portal.get(address).status_code == 405
+
+
+def test_a_batch_without_errors_offers_no_error_workbook(portal, check):
+    batch = check(row_of(1))
+    assert "下载错误表" not in portal.get(reverse("sheet-batch", args=[batch.pk])).content.decode()
+    response = portal.post(reverse("sheet-errors", args=[batch.pk]), follow=True)
+    assert "没有需要改正的行" in response.content.decode()

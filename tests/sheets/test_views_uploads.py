@@ -15,6 +15,7 @@ from youthleague.sheets.choices import BatchState
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.batches import MAX_BYTES
 from youthleague.sheets.tasks import nudge
+from youthleague.workbooks.refusals import SENTENCES
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_without_a_broker_the_page_answers_all_the_same(portal, district, django
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "文件是空的，没有内容；请检查后重新选择。"),
+        (b"", SENTENCES["file.empty"]),
         (b"x" * (MAX_BYTES + 1), "文件超过 10 MB，不能上传；请删去图片和多余的工作表，或分成几份。"),
     ],
 )
@@ -163,7 +164,7 @@ def test_the_page_asks_for_the_columns_that_identify_a_row(portal, unclear):
     response = portal.get(reverse("sheet-batch", args=[unclear.pk]))
     text = response.content.decode()
     assert response.context["missing"] == ["身份证号"]
-    assert [(letters, header) for letters, header, _field in response.context["form"].rows()][:3] == [
+    assert [(letters, header) for letters, header, *_field in response.context["form"].rows()][:3] == [
         ("A", "姓名"),
         ("B", "证件"),
         ("C", "族别"),
@@ -226,7 +227,7 @@ def test_another_sheet_is_read_anew(portal, unclear):
     portal.post(reverse("sheet-choose", args=[unclear.pk]), {"sheet": "旧表", "header_row": ""})
     assert worked(unclear).sheet_name == "旧表"
     response = portal.get(reverse("sheet-batch", args=[unclear.pk]))
-    assert [header for _letters, header, _field in response.context["form"].rows()] == ["姓名", "手机号码"]
+    assert [header for _letters, header, *_field in response.context["form"].rows()] == ["姓名", "手机号码"]
 
 
 def test_another_header_row_is_read_anew(portal, district):
@@ -248,7 +249,7 @@ def test_a_row_of_data_chosen_as_header_asks_for_the_columns_and_tells_no_number
     portal.post(reverse("sheet-choose", args=[batch.pk]), {"sheet": batch.sheet_name, "header_row": "2"})
     assert (worked(batch).state, batch.header_row, batch.mapping, batch.message) == (BatchState.MAPPED, 2, {}, "")
     page = portal.get(reverse("sheet-batch", args=[batch.pk]))
-    assert [header for _letters, header, _field in page.context["form"].rows()][:2] == [row_of(1)["name"], "＊＊＊"]
+    assert [header for _letters, header, *_field in page.context["form"].rows()][:2] == [row_of(1)["name"], "＊＊＊"]
     for name in ("id_number", "phone"):
         assert row_of(1)[name] not in json.dumps(batch.layout) + page.content.decode()
     portal.post(reverse("sheet-choose", args=[batch.pk]), {"sheet": batch.sheet_name, "header_row": "1"})

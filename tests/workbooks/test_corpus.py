@@ -1,8 +1,9 @@
 """Odd and hostile spreadsheets end in a table or in one sentence: the project's own, and those of CORPUS_DIR if any."""
 
+import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from scripts.corpus import corpus_folder, spreadsheets
 from scripts.corpus_pins import MAPPED, PINS
 from tests.workbooks.builders import save
 from tests.workbooks.essentials import ESSENTIALS, Essential
+from youthleague.kernel.cells import Cell, CellError
 from youthleague.workbooks.finder import Table, find_table
 from youthleague.workbooks.isolation import peak_kb as own_peak_kb
-from youthleague.workbooks.reader import read_workbook
+from youthleague.workbooks.reader import Sheet, copy_with_reasons, read_workbook
 from youthleague.workbooks.refusals import SENTENCES, WorkbookRefused
 
 PEAK_KB = 300 * 1024
@@ -79,3 +81,34 @@ def test_what_the_rows_hold(case, tmp_path):
 
 def test_each_code_of_a_file_that_is_known_has_its_sentence():
     assert {code for code in PINS.values() if isinstance(code, str)} <= {*SENTENCES, MAPPED}
+
+
+def plain(rows: Iterable[list[Cell]]) -> list[list[object]]:
+    """Give the rows as they should come out of a copy: errors blank, numbers as exact as a workbook keeps them."""
+    texts = [[None if isinstance(cell, CellError) else cell for cell in row] for row in rows]
+    cut = [[cell if type(cell) is not float else f"{cell:.14g}" for cell in row] for row in texts]
+    filled = [row[: 1 + max((at for at, cell in enumerate(row) if cell not in {None, ""}), default=-1)] for row in cut]
+    return filled[: 1 + max((number for number, row in enumerate(filled) if row), default=-1)]
+
+
+def sheets_of(path: Path, name: str) -> list[Sheet]:
+    """Give the sheets that can be read whole; none of a file that is refused."""
+    try:
+        workbook = read_workbook(path, name)
+    except WorkbookRefused:
+        return []
+    return [sheet for sheet in workbook.sheets if sheet.visible and sheet.rows and not sheet.refusal]
+
+
+@pytest.mark.parametrize("case", [*others()], ids=lambda case: case.name)
+def test_each_sheet_that_is_read_is_copied_as_it_is(case, tmp_path):
+    """The copy passes our own gate, and holds the same values."""
+    path, order, target = save(tmp_path, "upload", case.make()), tmp_path / "plan.json", tmp_path / "copy.xlsx"
+    for sheet in sheets_of(path, case.name):
+        plan = {"sheet": sheet.name, "header_row": 1, "reasons_at": None, "text_columns": [0], "values": {}}
+        plan |= {"reasons": {2: "原因"}, "comments": {2: {0: "批注"}}}
+        order.write_text(json.dumps(plan), encoding="utf-8")
+        copy_with_reasons(path, case.name, plan=order, target=target)
+        width = max(map(len, sheet.rows))
+        again = read_workbook(target, "copy.xlsx").sheets[0].rows
+        assert plain(row[:width] for row in again) == plain(sheet.rows)

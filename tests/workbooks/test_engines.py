@@ -114,7 +114,7 @@ def test_hidden_sheets_are_named_and_not_read(engine):
     assert answers(engine, book([["甲", "乙"], [None, "丙"]], write))[1:] == [
         {"sheet": "花名册", "visible": True},
         [["甲", "乙"], [None, "丙"]],
-        {"merges": [[0, 0, 1, 0]], "hidden_rows": [1], "hidden_columns": [1], "refusal": ""},
+        {"merges": [[0, 0, 1, 0]], "hidden_rows": [1], "hidden_columns": [1], "refusal": "", "widths": {"1": 13.0}},
         {"sheet": "藏", "visible": False},
     ]
 

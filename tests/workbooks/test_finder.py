@@ -263,3 +263,31 @@ def test_twenty_thousand_rows_are_the_limit():
     rows = [person(number) for number in range(20_000)]
     assert len(table(["标题"], HEADER, *rows, ["合计"]).rows) == 20_000
     assert code_of(book_of(Sheet("表", rows=[HEADER, *rows, person(1)]))) == ("limits.rows", {"sheet": "表"})
+
+
+def test_the_portals_own_columns_come_along_wherever_they_stand():
+    header = ["核对码（请勿改动）", *HEADER[:3], "错误原因", *HEADER[3:], "爱好"]
+    first = ["s.1", *person(1)[:3], "第一处错误", *person(1)[3:], "长跑"]
+    footer = ["合计：1人"]
+    found = table(header, first, footer)
+    assert found.service == {"stamp": 0, "reasons": 4}
+    assert found.rows == [(2, {**expected(1), "stamp": "s.1", "reasons": "第一处错误"})]
+    assert (found.unknown, list(found.headers.values())) == ([(11, "爱好")], [*HEADER, "爱好"])
+    assert not {"stamp", "reasons"} & set(found.mapping.values())
+
+
+def test_a_stamp_does_not_hide_a_footer_and_makes_no_row():
+    found = table(["核对码", *HEADER], ["s.1", *person(1)], ["s.2"], ["s.3", "填表人：张三"])
+    assert people(found) == [(2, "测试1")]
+    assert found.notes == ["第 4 行是合计、填表人、分组标题或重复的表头，已跳过。"]
+
+
+def test_the_stamp_is_found_beside_a_given_mapping_and_of_two_the_first():
+    header = [*HEADER, "核对码", "核对码（请勿改动）"]
+    found = table(header, [*person(1), "s.1", "s.2"], given={"header_row": 1, "mapping": MAPPING | {9: "remark"}})
+    assert found.service == {"stamp": 9}
+    assert found.rows == [(2, {**expected(1), "stamp": "s.1"})]
+
+
+def test_a_header_of_our_own_columns_alone_is_none():
+    assert code_of(Workbook([Sheet("表", rows=[["核对码", "错误原因"], ["s.1", "原因"]])]))[0] == "table.no_header"

@@ -119,7 +119,7 @@ def test_a_template_has_formatted_rows_drop_downs_and_notes(target):
     table, notes, choices = book
     assert [cell.value for cell in table[2]] == [column.title + "*" * column.required for column in COLUMNS]
     assert [table.cell(502, at).number_format for at in (2, 3, 4, 9)] == ["General", "@", "General", "@"]
-    assert (table.max_row, table.freeze_panes, table.page_setup.orientation) == (502, "A3", "landscape")
+    assert (table.max_row, table.freeze_panes, table.page_setup.orientation) == (1002, "A3", "landscape")
     assert table.page_setup.paperSize == 9
     rules = {str(rule.sqref): rule.formula1 for rule in table.data_validations.dataValidation}
     assert rules == {"D3:D20002": "choices_1", "G3:G20002": "choices_2"}

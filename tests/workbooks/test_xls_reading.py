@@ -76,7 +76,7 @@ def test_merges_hidden_parts_and_the_1904_epoch_are_told():
         {"date1904": True},
         {"sheet": "显", "visible": True},
         [["甲"], [{"d": "1904-01-02"}], ["乙"]],
-        {"merges": [[1, 0, 2, 3]], "hidden_rows": [2], "hidden_columns": [1], "refusal": ""},
+        {"merges": [[1, 0, 2, 3]], "hidden_rows": [2], "hidden_columns": [1], "refusal": "", "widths": {"1": 8.0}},
         {"sheet": "藏", "visible": False},
         {"sheet": "深藏", "visible": False},
     ]

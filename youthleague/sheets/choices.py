@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from youthleague.kernel.sheet_kinds import Change, Decision
+from youthleague.kernel.sheet_kinds import Change, Decision, UndoOutcome
 
 
 class BatchState(TextChoices):
@@ -14,6 +14,7 @@ class BatchState(TextChoices):
     CHECKED = "checked", "已检查"
     APPLYING = "applying", "正在写入"
     APPLIED = "applied", "已写入"
+    UNDOING = "undoing", "正在撤销"
     UNDONE = "undone", "已撤销"
     FAILED = "failed", "未能导入"
     CANCELLED = "cancelled", "已作废"
@@ -34,6 +35,14 @@ class RowDecision(TextChoices):
     CORRECTION = Decision.CORRECTION, "更正"
     CHANGE = Decision.CHANGE, "变动"
     ADDITION = Decision.ADDITION, "增加兼任"
+
+
+class RowUndo(TextChoices):
+    """What undoing did with a row."""
+
+    RESTORED = UndoOutcome.RESTORED, "已还原"
+    KEPT = UndoOutcome.KEPT, "保留"
+    IMPOSSIBLE = UndoOutcome.IMPOSSIBLE, "无法还原"
 
 
 class ApplyMode(TextChoices):

@@ -1,6 +1,6 @@
 """Forms of import batches and exports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.reports.rows import column_letters
 from youthleague.sheets.services.batches import MAX_BYTES, TOO_LARGE
 from youthleague.sheets.services.exports import REASON_LENGTH
+from youthleague.workbooks.refusals import SENTENCES
 
 IGNORED = ""
 TOO_SHORT = ValidationError(
@@ -56,7 +57,7 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={
             "required": "请选择要上传的表格文件。",
-            "empty": "文件是空的，没有内容；请检查后重新选择。",
+            "empty": SENTENCES["file.empty"],
             "invalid": "文件没有收到；请重新选择后再上传。",
             "missing": "文件没有收到；请重新选择后再上传。",
         },
@@ -118,11 +119,45 @@ class ReasonedExportForm(ExportForm):
         return reason
 
 
+STATES: dict[str, tuple[str, frozenset[str]]] = {
+    "open": (
+        "还没有办完",
+        frozenset({"uploaded", "reading", "mapped", "checked", "applying", "undoing"}),
+    ),
+    "applied": ("已写入", frozenset({"applied"})),
+    "undone": ("已撤销", frozenset({"undone"})),
+    "failed": ("未能导入", frozenset({"failed"})),
+    "cancelled": ("已作废", frozenset({"cancelled"})),
+}
+
+
+class BatchFilterForm(forms.Form):
+    """Which of her batches are listed; what cannot be read lists none."""
+
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部状态"), *((key, title) for key, (title, _) in STATES.items())]
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[SheetKind], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", "全部表格"), *((kind.code, kind.title) for kind in kinds)]
+        self.fields["kind"] = forms.ChoiceField(label="表格", required=False, choices=choices)
+
+    @property
+    def conditions(self) -> dict[str, Any] | None:
+        """Give what the batches must meet; None when something asked for does not exist."""
+        if not self.is_valid():
+            return None
+        kind, state = self.cleaned_data["kind"], self.cleaned_data["state"]
+        return ({"kind": kind} if kind else {}) | ({"state__in": STATES[state][1]} if state else {})
+
+
 class MappingForm(forms.Form):
     """Which column of the file is which; one field a column."""
 
     def __init__(self, *args: Any, batch: ImportBatch, kind: SheetKind, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._recalled: dict[str, str] = batch.layout.get("recalled", {})
         self._headers = [(int(index), str(text)) for index, text in batch.layout.get("headers", ())]
         named = [(column.name, column.title) for column in kind.columns if not isinstance(column, SerialColumn)]
         for index, text in self._headers:
@@ -140,10 +175,11 @@ class MappingForm(forms.Form):
         """Give what was chosen, by index of the column."""
         return {index: self.cleaned_data[f"column_{index}"] for index, _text in self._headers}
 
-    def rows(self) -> Iterator[tuple[str, str, forms.BoundField]]:
-        """Give the letters, the header and the field of each column."""
+    def rows(self) -> Iterator[tuple[str, str, forms.BoundField, bool]]:
+        """Give the letters, the header and the field of each column, and whether it stands as it was said earlier."""
         for index, text in self._headers:
-            yield column_letters(index), text, self[f"column_{index}"]
+            field = self[f"column_{index}"]
+            yield column_letters(index), text, field, self._recalled.get(str(index)) == field.initial
 
 
 class SheetForm(forms.Form):

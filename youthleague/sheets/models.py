@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from orgs.models import Organisation
-from youthleague.sheets.choices import ApplyMode, BatchState, RowChange, RowDecision
-from youthleague.sheets.querysets import BatchQuerySet, RowQuerySet
+from youthleague.sheets.choices import ApplyMode, BatchState, RowChange, RowDecision, RowUndo
+from youthleague.sheets.querysets import BatchQuerySet, RememberedQuerySet, RowQuerySet
 
 
 class ImportBatch(models.Model):
@@ -38,6 +38,12 @@ class ImportBatch(models.Model):
     counts = models.JSONField("计数", default=dict)
     mode = models.CharField("写入方式", max_length=8, choices=ApplyMode.choices, default=ApplyMode.ALL)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤销人"
+    )
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    undo_digest = models.CharField("撤销预览摘要", max_length=64, blank=True)
+    fixes = models.BinaryField("在线改正", null=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -68,6 +74,8 @@ class ImportRow(models.Model):
     payload = models.BinaryField("内容")
     touched = models.JSONField("写入的记录", default=list)
     before = models.BinaryField("写入之前", null=True)
+    undo = models.CharField("撤销结果", max_length=10, choices=RowUndo.choices, blank=True, default="", db_default="")
+    undo_code = models.CharField("没有还原的原因", max_length=40, blank=True, default="", db_default="")
 
     objects = RowQuerySet.as_manager()
 
@@ -80,3 +88,24 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 行"
+
+
+class RememberedMapping(models.Model):
+    """What somebody said about the columns of a kind, by digest of the header: the column meant, and the one found."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="+", verbose_name="账号"
+    )
+    kind = models.CharField("类别", max_length=24)
+    choices = models.JSONField("列对应", default=dict)
+    remembered_at = models.DateTimeField("记下的时间")
+
+    objects = RememberedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "记住的列对应"
+        verbose_name_plural = "记住的列对应"
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="mapping_once_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{len(self.choices)} 列"

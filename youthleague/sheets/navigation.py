@@ -2,6 +2,4 @@
 
 from youthleague.kernel.navigation import NavigationEntry, NavigationGroup
 
-ENTRIES = (
-    NavigationEntry("导入", "sheet-batches", "upload", NavigationGroup.TEAM, 30, permission="sheets.use", phone=True),
-)
+ENTRIES = (NavigationEntry("导入", "sheet-batches", "upload", NavigationGroup.TEAM, 30, permission="sheets.use"),)

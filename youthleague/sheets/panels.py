@@ -48,7 +48,9 @@ def upload_actions(user: User, scope: Scope) -> Mapping[str, object] | None:
     """Offer to upload, to accounts that keep records somewhere."""
     if not user.has_perm("sheets.use"):
         return None
-    kinds = [kind for kind in all_kinds().values() if scope.holding(kind.permission).grants]
+    kinds = [one for one in all_kinds().values() if one.on_workbench and scope.holding(one.permission).grants]
+    if not kinds:
+        return None
     return {
         "actions": [
             {

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from orgs.access import Scope
 from youthleague.kernel.sheet_kinds import SheetKind
@@ -12,7 +13,7 @@ from youthleague.sheets.choices import BatchState, RowChange
 
 if TYPE_CHECKING:
     from orgs.models import User
-    from youthleague.sheets.models import ImportBatch, ImportRow  # noqa: F401 the strings below name them
+    from youthleague.sheets.models import ImportBatch, ImportRow, RememberedMapping  # noqa: F401 the strings below name them
 
 
 class BatchQuerySet(QuerySet["ImportBatch"]):
@@ -38,7 +39,7 @@ class BatchQuerySet(QuerySet["ImportBatch"]):
     def wanting_work(self) -> Self:
         """Keep batches on which a worker should be working now."""
         return self.filter(
-            Q(state__in=[BatchState.UPLOADED, BatchState.READING, BatchState.APPLYING])
+            Q(state__in=[BatchState.UPLOADED, BatchState.READING, BatchState.APPLYING, BatchState.UNDOING])
             | Q(state=BatchState.MAPPED, mapping_confirmed=True)
         )
 
@@ -63,6 +64,23 @@ class RowQuerySet(QuerySet["ImportRow"]):
         """Keep rows that a written batch did not write: wrong ones and those left out."""
         return self.filter(Q(change=RowChange.ERROR) | Q(left_out=True))
 
+    def first_of_each_batch(self, count: int) -> Self:
+        """Keep the first rows of each batch."""
+        place = Window(RowNumber(), partition_by="batch_id", order_by="number")
+        return self.annotate(place=place).filter(place__lte=count)
+
+    def written(self) -> Self:
+        """Keep the rows that changed the database."""
+        return self.exclude(touched=[])
+
     def writable(self) -> Self:
         """Keep rows that would change the database."""
         return self.filter(change__in=[RowChange.NEW, RowChange.CHANGED], left_out=False)
+
+
+class RememberedQuerySet(QuerySet["RememberedMapping"]):
+    """What people said about columns."""
+
+    def visible_to(self, subject: "User") -> Self:
+        """Narrow to what an account said itself."""
+        return self.filter(user=subject)

@@ -15,7 +15,9 @@ TRANSITIONS = TransitionTable(
         Transition("recheck", ("checked", "applying"), "mapped", "重新检查"),
         Transition("apply", ("checked",), "applying", "写入"),
         Transition("finish", ("applying",), "applied", "完成写入"),
-        Transition("undo", ("applied",), "undone", "撤销"),
+        Transition("undo", ("applied",), "undoing", "撤销"),
+        Transition("keep", ("undoing",), "applied", "停止撤销"),
+        Transition("finish-undo", ("undoing",), "undone", "完成撤销"),
         Transition("fail", ("uploaded", "reading", "mapped", "applying"), "failed", "停止"),
         Transition("cancel", ("uploaded", "reading", "mapped", "checked", "failed"), "cancelled", "作废"),
     )

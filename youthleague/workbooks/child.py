@@ -1,4 +1,7 @@
-"""The throw-away process that parses one upload: argv is engine and path, answers are JSON lines on stdout."""
+"""The throw-away process that parses one upload: argv is engine and path, answers are JSON lines on stdout.
+
+With two more arguments it copies the sheet into a new workbook instead (see ``annotating``): plan and target.
+"""
 
 import importlib
 import os
@@ -15,29 +18,35 @@ ENGINES = {
     "xlrd": "youthleague.workbooks.xls_reading",
     "csv": "youthleague.workbooks.csv_reading",
 }
+COPIER = "youthleague.workbooks.annotating"
 FAILED, EXHAUSTED = 3, 4
+COPY_SECONDS, COPY_BYTES = 60, 128 << 20
 
 
-def main(engine: str, path: str) -> NoReturn:
+def main(engine: str, path: str, *copy: str) -> NoReturn:
     """Read ``path`` and exit; whatever a parser prints is lost on the way.
 
     The answer ends with the process, so that the parent sees its exit code with the end of the stream.
     """
-    confine(path)
+    confine(path, **({"seconds": COPY_SECONDS, "file_bytes": COPY_BYTES} if copy else {}))
     outlet = Outlet(os.fdopen(os.dup(1), "wb"))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     with open(path, "rb") as file:  # noqa: PTH123
-        code = answer(engine, file, outlet)
+        code = answer(engine, file, outlet, *copy)
     outlet.flush()
     os._exit(code)
 
 
-def answer(engine: str, file: BinaryIO, outlet: Outlet) -> int:
-    """Send what the engine reads; a parser's panic is no ``Exception``, so everything is caught."""
+def answer(engine: str, file: BinaryIO, outlet: Outlet, *copy: str) -> int:
+    """Send what the engine reads, or copy it; a parser's panic is no ``Exception``, so everything is caught."""
     code = 0
     fact: dict[str, object] = {"done": True}
     try:
-        importlib.import_module(ENGINES[engine]).read(file, outlet)
+        read = importlib.import_module(ENGINES[engine]).read
+        if copy:
+            importlib.import_module(COPIER).copy_to(read, file, *copy)
+        else:
+            read(file, outlet)
     except WorkbookRefused as refused:
         fact = {"refused": refused.code, "places": refused.places}
     except MemoryError:
@@ -49,4 +58,4 @@ def answer(engine: str, file: BinaryIO, outlet: Outlet) -> int:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:5])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from youthleague.kernel.cells import Cell
-from youthleague.kernel.columns import Column, SerialColumn
+from youthleague.kernel.columns import Column, SerialColumn, ServiceColumn
 from youthleague.workbooks.headers import ColumnIndex, Header, best_header, header_at
 from youthleague.workbooks.reader import Sheet, Workbook
 from youthleague.workbooks.refusals import WorkbookRefused, refusal
@@ -36,7 +36,11 @@ class DuplicateHeader:
 
 @dataclass
 class Table:
-    """The table found; row numbers are 1-based as the spreadsheet shows them, column indices 0-based."""
+    """The table found; row numbers are 1-based as the spreadsheet shows them, column indices 0-based.
+
+    ``service`` are the places of the portal's own columns (核对码, 错误原因) by name; they are in no other list.
+    ``detected`` is the mapping by the headers alone, ``recalled`` what of ``mapping`` was said about them earlier.
+    """
 
     sheet: str
     header_row: int
@@ -51,6 +55,9 @@ class Table:
     notes: list[str]
     rows: list[tuple[int, dict[str, Cell]]] = field(default_factory=list)
     headers: dict[int, str] = field(default_factory=dict)
+    service: dict[str, int] = field(default_factory=dict)
+    detected: dict[int, str] = field(default_factory=dict)
+    recalled: dict[int, str] = field(default_factory=dict)
 
     @property
     def refusal(self) -> WorkbookRefused | None:
@@ -132,15 +139,18 @@ def _no_header(workbook: Workbook, columns: Sequence[Column]) -> WorkbookRefused
 def _read_table(
     sheet: Sheet, header: Header, columns: Sequence[Column], mapping: Mapping[int, str] | None, *, is_given: bool
 ) -> Table:
-    found = dict(header.found) if mapping is None else _given_columns(columns, mapping)
+    own = {at: column for at, column in header.found.items() if isinstance(column, ServiceColumn)}
+    found = _given_columns(columns, mapping) if mapping is not None else header.found
+    found = {at: column for at, column in found.items() if at not in own}
+    service = {column.name: at for at, column in sorted(own.items(), reverse=True)}
     places: dict[str, list[int]] = {}
     for at in sorted(found):
         places.setdefault(found[at].name, []).append(at)
     mapped = {indexes[0]: found[indexes[0]] for indexes in places.values()}
-    picker = RowPicker(sheet, header, mapped)
+    picker = RowPicker(sheet, header, mapped, service)
     rows = list(picker.rows())
     if not rows and is_given:
-        picker = RowPicker(sheet, header, mapped, any_content=True)
+        picker = RowPicker(sheet, header, mapped, service, any_content=True)
         rows = list(picker.rows())
     _require_some(rows, sheet)
     return Table(
@@ -150,13 +160,14 @@ def _read_table(
         first_row=rows[0][0],
         last_row=rows[-1][0],
         mapping={at: column.name for at, column in mapped.items()},
-        unknown=[(at, text) for at, text in header.texts.items() if at not in found],
+        unknown=[(at, text) for at, text in header.texts.items() if at not in found and at not in own],
         missing=[column for column in columns if column.required and column.name not in places],
         duplicates=_duplicates(found, places),
         candidates=[],
         notes=_row_notes(sheet, picker, mapped, [number for number, _ in rows]),
         rows=rows,
-        headers=dict(header.texts),
+        headers={at: text for at, text in header.texts.items() if at not in own},
+        service=service,
     )
 
 

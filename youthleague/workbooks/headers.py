@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from youthleague.kernel.cells import Cell, CellError, tidy_text
-from youthleague.kernel.columns import Column, SerialColumn, fold_header
+from youthleague.kernel.columns import SERVICE_COLUMNS, Column, SerialColumn, ServiceColumn, fold_header
 
 HEADER_ROWS = 10
 LOOKED_AT = 50  # blank rows above a header do not count as rows
@@ -23,8 +23,9 @@ class Header:
 
     @property
     def matched(self) -> int:
-        """Count the distinct columns that were named."""
-        return len({column.name for column in self.found.values() if not isinstance(column, SerialColumn)})
+        """Count the distinct columns of the kind that were named."""
+        uncounted = SerialColumn | ServiceColumn
+        return len({column.name for column in self.found.values() if not isinstance(column, uncounted)})
 
     @property
     def end(self) -> int:
@@ -38,7 +39,7 @@ class ColumnIndex:
     def __init__(self, columns: Sequence[Column]) -> None:
         self._titles: dict[str, Column] = {}
         self._aliases: dict[str, Column] = {}
-        for column in columns:
+        for column in (*columns, *SERVICE_COLUMNS):
             self._titles.setdefault(fold_header(column.title), column)
         for column in columns:
             for key in column.header_keys():

@@ -99,6 +99,7 @@ def _end(marks: Marks, count: int, refused: str) -> dict[str, object]:
         "hidden_rows": sorted(row for row in marks.hidden_rows if row < count),
         "hidden_columns": sorted(marks.hidden_columns),
         "refusal": refused,
+        **({"widths": dict(marks.widths)} if marks.widths else {}),
     }
 
 

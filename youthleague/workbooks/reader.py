@@ -7,14 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from youthleague.kernel.cells import Cell, CellError
-from youthleague.workbooks.gate import inspect_upload
+from youthleague.workbooks.gate import Gate, inspect_upload
 from youthleague.workbooks.refusals import SENTENCES, WorkbookRefused, refusal
 
 Merge = tuple[int, int, int, int]
@@ -71,17 +71,30 @@ def read_workbook(path: Path, filename: str, *, timeout: float = 30) -> Workbook
     ``timeout`` is in seconds and covers every try.
     """
     gate = inspect_upload(path, filename)
+    workbook = _first_answer(gate, path, (), timeout)
+    workbook.format = gate.format
+    workbook.notes[:0] = gate.notes
+    return workbook
+
+
+def copy_with_reasons(path: Path, filename: str, *, plan: Path, target: Path, timeout: float = 120) -> None:
+    """Copy a sheet of an upload into a new .xlsx as ``plan`` says (see ``annotating``), in a child of its own.
+
+    Raises WorkbookRefused as the reading does; what stands in ``target`` is then of no use.
+    """
+    gate = inspect_upload(path, filename)
+    _first_answer(gate, path, (str(plan.resolve()), str(target.resolve())), timeout)
+
+
+def _first_answer(gate: Gate, path: Path, copy: Sequence[str], timeout: float) -> Workbook:
+    """Let one engine after the other try, until one gives an answer."""
     deadline = time.monotonic() + timeout
     failures: list[ReadingError] = []
     for engine in ENGINES[gate.format]:
         try:
-            workbook = _run_child(engine, path, deadline)
+            return _run_child([engine, str(path.resolve()), *copy], deadline)
         except ReadingError as failure:
             failures.append(failure)
-            continue
-        workbook.format = gate.format
-        workbook.notes[:0] = gate.notes
-        return workbook
     raise _refusal_after(failures)
 
 
@@ -94,8 +107,8 @@ def _refusal_after(failures: list[ReadingError]) -> WorkbookRefused:
     return refused
 
 
-def _run_child(engine: str, path: Path, deadline: float) -> Workbook:
-    command = [sys.executable, "-E", "-s", "-X", "utf8", "-m", CHILD, engine, str(path.resolve())]
+def _run_child(arguments: Sequence[str], deadline: float) -> Workbook:
+    command = [sys.executable, "-E", "-s", "-X", "utf8", "-m", CHILD, *arguments]
     silent = subprocess.DEVNULL
     answers, stdout = os.pipe()
     with open(answers, "rb", buffering=0) as stream:  # noqa: PTH123 - a descriptor

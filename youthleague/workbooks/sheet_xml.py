@@ -14,12 +14,16 @@ from youthleague.workbooks.refusals import refusal
 COLUMNS_LIMIT = 64
 MERGES_LIMIT = 10_000
 STYLES_LIMIT = 200
+WIDTH_LIMIT = 120.0
 UNCACHED = "公式没有缓存值"
 T = TypeVar("T")
 
 
 class Marks(NamedTuple):
-    """What stands in a sheet beside its values, 0-based; the last three are row -> column -> what to say or show."""
+    """What stands in a sheet beside its values, 0-based; ``faults``, ``uncached`` and ``coarse`` by row and column.
+
+    ``widths`` are those of columns that have one of their own, in characters.
+    """
 
     merges: list[tuple[int, int, int, int]]
     hidden_rows: set[int]
@@ -27,6 +31,7 @@ class Marks(NamedTuple):
     faults: dict[int, dict[int, str]]
     uncached: dict[int, dict[int, str]]
     coarse: dict[int, dict[int, int]]
+    widths: Mapping[int, float] = {}
 
 
 class SheetPart(NamedTuple):
@@ -127,6 +132,7 @@ COLUMN_MIN, COLUMN_MAX = re.compile(rb"""\smin=["'](\d{1,5})["']"""), re.compile
 ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,7})["']""")
 CELL_REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{1,3})(\d{1,7})["']""")
 HIDDEN = rb"""<%brow(?=\s)[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>"""
+WIDE_COLUMN = rb"""<%bcol(?=\s)[^<>]*?\swidth=["'](\d{1,3}(?:\.\d{1,20})?)["'][^<>]*>"""
 HIDDEN_COLUMN = rb"""<%bcol(?=\s)[^<>]*?\shidden=["'](?:1|true)["'][^<>]*>"""
 MERGE = rb"""<%bmergeCell(?=\s)[^<>]*?\sref=["']([A-Za-z0-9$]+):([A-Za-z0-9$]+)["']"""
 FAULT = rb"""<%bc((?=\s)[^<>]*?\st=["']e["'][^<>]*)>(?:\s*<%bf[^<>]*(?:/>|>[^<]*</%bf>))?\s*<%bv[^<>]*>([^<>]{1,40})<"""
@@ -156,6 +162,7 @@ def scan(xml: bytes, styles: Mapping[int, int] | None = None) -> Marks:
         faults=_faults(xml, prefix),
         uncached=_uncached(xml, prefix),
         coarse=_coarse(xml, prefix, styles or {}),
+        widths=dict(_widths(xml, prefix)),
     )
 
 
@@ -184,11 +191,26 @@ def _hidden_rows(xml: bytes, prefix: bytes) -> Iterator[int]:
 
 
 def _hidden_columns(xml: bytes, prefix: bytes) -> Iterator[int]:
+    for match in _column_tags(HIDDEN_COLUMN, xml, prefix):
+        yield from _columns_of(match.group())
+
+
+def _widths(xml: bytes, prefix: bytes) -> Iterator[tuple[int, float]]:
+    for match in _column_tags(WIDE_COLUMN, xml, prefix):
+        for at in _columns_of(match.group()):
+            yield at, min(float(match.group(1)), WIDTH_LIMIT)
+
+
+def _column_tags(template: bytes, xml: bytes, prefix: bytes) -> Iterator[re.Match[bytes]]:
     end = xml.find(b"<" + prefix + b"sheetData")
-    for match in _pattern(HIDDEN_COLUMN, prefix).finditer(xml, 0, end if end >= 0 else len(xml)):
-        first, last = COLUMN_MIN.search(match.group()), COLUMN_MAX.search(match.group())
-        if first and last:
-            yield from range(int(first.group(1)) - 1, min(int(last.group(1)), COLUMNS_LIMIT))
+    return _pattern(template, prefix).finditer(xml, 0, end if end >= 0 else len(xml))
+
+
+def _columns_of(tag: bytes) -> range:
+    first, last = COLUMN_MIN.search(tag), COLUMN_MAX.search(tag)
+    if not (first and last):
+        return range(0)
+    return range(int(first.group(1)) - 1, min(int(last.group(1)), COLUMNS_LIMIT))
 
 
 def _faults(xml: bytes, prefix: bytes) -> dict[int, dict[int, str]]:

@@ -1,6 +1,6 @@
 """Picking the data rows of a table: no blank rows, totals, group titles or repeated headers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from youthleague.kernel.cells import Cell
 from youthleague.kernel.columns import Column, OrganisationColumn, SerialColumn
@@ -15,15 +15,25 @@ HALF, WHOLE = 0.5, 1.0
 class RowPicker:
     """Goes through the rows below a header; ``skipped`` are the numbers (1-based) of rows left out with a note.
 
-    A row is blank when the mapped columns are; with ``any_content`` only when all of it is.
+    A row is blank when the mapped columns are; with ``any_content`` only when all of it is. ``service`` are the places
+    of columns that come along by name and count for nothing.
     """
 
-    def __init__(self, sheet: Sheet, header: Header, mapped: dict[int, Column], *, any_content: bool = False) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        header: Header,
+        mapped: Mapping[int, Column],
+        service: Mapping[str, int],
+        *,
+        any_content: bool = False,
+    ) -> None:
         self._sheet = sheet
         self._any_content = any_content
         self._start = header.end
         self._columns = {at: column for at, column in sorted(mapped.items()) if not isinstance(column, SerialColumn)}
-        self._width = max(mapped, default=-1) + 1
+        self._service = service
+        self._width = max([*mapped, *service.values()], default=-1) + 1
         self._headers = [sheet.rows[number] for number in range(header.row, header.end)]
         self._likeness = HALF if header.matched >= LEAST_MATCHED else WHOLE
         self._filled = self._organisations_filled_down()
@@ -33,6 +43,7 @@ class RowPicker:
     def rows(self) -> Iterator[tuple[int, dict[str, Cell]]]:
         """Yield (row number, column name -> cell) of every data row."""
         pairs = [(at, column.name) for at, column in self._columns.items()]
+        pairs += [(at, name) for name, at in self._service.items()]
         for number in range(self._start, len(self._sheet.rows)):
             row = self._sheet.rows[number]
             if not row:
@@ -57,8 +68,9 @@ class RowPicker:
 
     def _is_footer(self, row: Sequence[Cell]) -> bool:
         """Look at the first text; a number before it may be a serial number."""
-        first = next((cell for cell in row if isinstance(cell, str) and not cell.isspace()), "")
-        return is_footer(first)
+        own = self._service.values()
+        texts = (cell for at, cell in enumerate(row) if at not in own and isinstance(cell, str) and not cell.isspace())
+        return is_footer(next(texts, ""))
 
     def _is_header(self, row: Sequence[Cell]) -> bool:
         """Recognise the header of the next printed page: at least two, and half of its texts, are those of ours.

@@ -9,11 +9,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from youthleague.kernel.columns import Column, SerialColumn
+from youthleague.kernel.columns import Column, SerialColumn, ServiceColumn
 from youthleague.workbooks.footers import is_footer
 
 ROWS_LIMIT = 20_000
-BLANK_ROWS = 500
+BLANK_ROWS = 1_000
 CELL_LENGTH = 32_767
 TITLE_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2
 NOTES_SHEET, CHOICES_SHEET = "填表说明", "下拉数据"
@@ -72,7 +72,7 @@ def write_table(
 ) -> int:
     """Write a workbook that our own reader takes back unchanged; return the number of data rows.
 
-    Without rows it becomes a template of ``blank_rows`` (500) empty rows. A cell over 32,767 characters or a row of
+    Without rows it becomes a template of ``blank_rows`` (1,000) empty rows. A cell over 32,767 characters or a row of
     another length than ``columns`` is a ValueError.
     """
     book = xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
@@ -92,9 +92,11 @@ def _write_book(
         _set_up_page(sheet, columns, styles)
         _write_head(sheet, title, columns, styles)
         count = _write_rows(sheet, columns, rows, styles)
+        if count:  # so that sorting takes every column along, the hidden ones as well
+            sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + count, len(columns) - 1)
         blank = extras.get("blank_rows", 0 if count else BLANK_ROWS)
         _write_blank_rows(sheet, columns, FIRST_ROW + count, blank, styles)
-        _write_footer(sheet, extras.get("footer"), FIRST_ROW + count + blank, len(columns), styles)
+        _write_footer(sheet, extras.get("footer"), FIRST_ROW + count + blank, _shown(columns), styles)
         _write_notes(book, columns, extras.get("instructions", ()), styles)
         _write_choices(book, sheet, _choice_lists(columns, extras.get("choice_lists", {})), columns)
         book.set_properties({"title": title})
@@ -108,7 +110,8 @@ def _sheet_name(title: str) -> str:
 
 def _set_up_page(sheet: Worksheet, columns: Sequence[Column], styles: Styles) -> None:
     for at, column in enumerate(columns):
-        sheet.set_column(at, at, column.width, styles.cell(column))
+        hidden = {"hidden": isinstance(column, ServiceColumn) and column.hidden}
+        sheet.set_column(at, at, column.width, styles.cell(column), hidden)
     sheet.freeze_panes(FIRST_ROW, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -120,11 +123,16 @@ def _set_up_page(sheet: Worksheet, columns: Sequence[Column], styles: Styles) ->
 
 def _write_head(sheet: Worksheet, title: str, columns: Sequence[Column], styles: Styles) -> None:
     sheet.set_row(TITLE_ROW, 30)
-    _write_across(sheet, TITLE_ROW, title, len(columns), styles.title)
+    _write_across(sheet, TITLE_ROW, title, _shown(columns), styles.title)
     sheet.set_row(HEADER_ROW, 32)
     for at, column in enumerate(columns):
         mark, style = ("*", styles.required) if column.required else ("", styles.header)
         sheet.write_string(HEADER_ROW, at, column.title + mark, style)
+
+
+def _shown(columns: Sequence[Column]) -> int:
+    """Count the columns before the portal's own."""
+    return sum(not isinstance(column, ServiceColumn) for column in columns)
 
 
 def _write_across(sheet: Worksheet, row: int, text: str, width: int, style: Format) -> None:
@@ -169,7 +177,7 @@ def _write_notes(
     start = len(instructions)
     for at, text in enumerate(("列名", "是否必填", "填写要求", "示例")):
         sheet.write_string(start, at, text, styles.header)
-    described = [column for column in columns if not isinstance(column, SerialColumn)]
+    described = [column for column in columns if not isinstance(column, SerialColumn | ServiceColumn)]
     for number, column in enumerate(described, start=start + 1):
         texts = (column.title, "必填" if column.required else "选填", _requirement(column), column.example)
         for at, text in enumerate(texts):

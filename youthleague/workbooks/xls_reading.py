@@ -10,8 +10,9 @@ import xlrd
 from youthleague.workbooks.number_formats import format_length
 from youthleague.workbooks.packing import Outlet, pack_sheet
 from youthleague.workbooks.refusals import refusal
-from youthleague.workbooks.sheet_xml import COLUMNS_LIMIT, Marks
+from youthleague.workbooks.sheet_xml import COLUMNS_LIMIT, WIDTH_LIMIT, Marks
 
+WIDTH_UNIT = 256  # a column's width is stored in parts of a character
 BROKEN_STYLES = (AssertionError, IndexError, KeyError, struct.error, TypeError, ValueError)
 
 
@@ -71,6 +72,11 @@ def _marks(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Marks:
         faults=_faults(sheet),
         uncached={},
         coarse=_coarse(book, sheet) if book.formatting_info else {},
+        widths={
+            number: min(column.width / WIDTH_UNIT, WIDTH_LIMIT)
+            for number, column in columns.items()
+            if column.width and number < COLUMNS_LIMIT
+        },
     )
 
 

@@ -9,11 +9,22 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count
 
 from orgs.models import Organisation
-from youthleague.kernel.columns import Column, IdentityNumberColumn, OrganisationColumn, SerialColumn
-from youthleague.kernel.sheet_kinds import CellFinding, Decision, RecordWords, SheetContext, SheetKind, SheetRow
-from youthleague.sheets.choices import RowChange
+from youthleague.kernel.columns import Column, IdentityNumberColumn, OrganisationColumn, SerialColumn, UnitNameColumn
+from youthleague.kernel.sheet_kinds import (
+    CellFinding,
+    Decision,
+    RecordWords,
+    Remedy,
+    SheetContext,
+    SheetKind,
+    SheetRow,
+)
+from youthleague.sheets.choices import BatchState, RowChange
 from youthleague.sheets.models import ImportBatch, ImportRow
 from youthleague.sheets.querysets import RowQuerySet
+from youthleague.sheets.reports.controls import UNITS_LISTED, Control, control_of, wants_units
+from youthleague.sheets.services.fixing import stamp_of
+from youthleague.sheets.services.organisations import OrganisationIndex
 from youthleague.sheets.services.rows import load_row
 
 PAGE = 50
@@ -33,12 +44,25 @@ class Choice:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a cell: its address, the column, what was written, and why it will not do."""
+    """What is wrong with a cell: its address, the column, what was written, and why it will not do.
+
+    ``control`` is that with which it is mended; a cell with several faults has it at the first one.
+    """
 
     place: str
     column: str
     written: str
     reason: str
+    name: str = ""
+    control: Control | None = None
+
+
+@dataclass(frozen=True)
+class FixedCell:
+    """A cell that was mended in the browser: its column by name and in words."""
+
+    name: str
+    column: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +93,9 @@ class RowLine:
     left_out: bool = False
     change: str = ""
     record: RecordWords | None = None
+    seen: str = ""
+    fixed: Sequence[FixedCell] = ()
+    remedy: Remedy | None = None
 
     @property
     def asks_date(self) -> bool:
@@ -93,6 +120,7 @@ class RowPage:
     lines: Sequence[Any]
     page: "Page[Any]"
     noun: str = "行"
+    units: Sequence[str] = ()
 
 
 def row_page(
@@ -100,7 +128,13 @@ def row_page(
 ) -> RowPage:
     """Give one page of rows in words."""
     page = Paginator(rows, PAGE).get_page(number)
-    return RowPage(_Reader(batch, kind, context).lines(list(page.object_list)), page)
+    reader = _Reader(batch, kind, context)
+    return RowPage(reader.lines(list(page.object_list)), page, units=reader.suggested_units)
+
+
+def row_lines(batch: ImportBatch, kind: SheetKind, stored: Sequence[ImportRow], context: SheetContext) -> list[RowLine]:
+    """Give stored rows in words."""
+    return _Reader(batch, kind, context).lines(stored)
 
 
 def rows_shown(batch: ImportBatch, show: str, code: str = "") -> RowQuerySet:
@@ -159,8 +193,10 @@ class _Reader:
     """Turns stored rows into words; names of units and posts are looked up once a page."""
 
     def __init__(self, batch: ImportBatch, kind: SheetKind, context: SheetContext) -> None:
+        self._batch = batch
         self._kind = kind
         self._columns = kind.by_name
+        self.suggested_units: Sequence[str] = ()
         self._context = context
         self._letters = {name: column_letters(int(index)) for index, name in batch.mapping.items()}
         self._units: dict[int, str] = {}
@@ -180,6 +216,9 @@ class _Reader:
         keys = [candidate[0] for row in rows for candidate in row.target.get("candidates", ())]
         if keys:
             self._posts = {one.key: one for one in self._kind.describe_absent(keys, self._context)}
+        if self._batch.state == BatchState.CHECKED and wants_units(rows, self._columns):
+            paths = OrganisationIndex(self._context.scope, top=self._batch.organisation).paths()
+            self.suggested_units = paths if len(paths) <= UNITS_LISTED else ()
         touched = [(label, pk) for one in stored for label, pk, _version in one.touched]
         if touched:
             self._records = self._kind.describe_touched(touched, self._context)
@@ -194,9 +233,9 @@ class _Reader:
             name=name,
             unit=unit,
             post=post,
-            faults=[self._fault(row, one) for one in row.errors],
+            faults=list(self._faults(row)),
             changes=[CellChange(self._columns[one.column].title, one.old, one.new) for one in row.differences],
-            hints=[self._hint(one) for one in row.row_findings if not one.blocking],
+            hints=[self._hint(one) for one in (*row.cell_findings, *row.row_findings) if not one.blocking],
             facts=list(self._facts(row)),
             decisions=_decisions(row),
             posts=self._candidates(row),
@@ -205,13 +244,18 @@ class _Reader:
             left_out=stored.left_out,
             change=stored.change,
             record=self._record(stored),
+            seen=stamp_of(stored),
+            fixed=[FixedCell(name, column.title) for name, column in self._columns.items() if name in row.fixes],
+            remedy=self._kind.remedy(row) if self._kind.remedy and row.errors else None,
         )
 
     def _who(self, row: SheetRow) -> tuple[str, str, str]:
         """Give the name, the unit and what else identifies a row, as far as it may be shown."""
         first, *others = self._kind.identity
-        units = [name for name in others if name in self._unit_columns()]
+        units = [name for name in others if isinstance(self._columns[name], OrganisationColumn | UnitNameColumn)]
         plain = [name for name in others if name not in units and not self._columns[name].sensitive]
+        if not units:  # the row is a unit's own: the rest stands where others name theirs
+            units, plain = plain, []
         return self._text(row, first), self._joined(row, units), self._joined(row, plain)
 
     def _joined(self, row: SheetRow, names: Iterable[str]) -> str:
@@ -233,10 +277,19 @@ class _Reader:
             return f"已录 {len(str(value))} 位（不显示）"
         return column.mask(value)
 
-    def _fault(self, row: SheetRow, one: CellFinding) -> Fault:
-        place = cell_address(self._letters, one.column, row.number)
-        title = self._columns[one.column].title
-        return Fault(place, title, self._text(row, one.column), one.finding.sentence)
+    def _faults(self, row: SheetRow) -> Iterator[Fault]:
+        named: set[str] = set()
+        for one in row.errors:
+            column = self._columns[one.column]
+            yield Fault(
+                cell_address(self._letters, one.column, row.number),
+                column.title,
+                self._text(row, one.column),
+                one.finding.sentence,
+                one.column,
+                None if one.column in named or _is_of_stamp(one) else control_of(row, column),
+            )
+            named.add(one.column)
 
     def _hint(self, one: CellFinding) -> str:
         return f"{self._columns[one.column].title}：{one.finding.sentence}"
@@ -255,6 +308,11 @@ class _Reader:
         """Give the last record that a row wrote and that may still be seen: the post before the person."""
         found = [self._records.get((label, pk)) for label, pk, _version in stored.touched]
         return next((one for one in reversed(found) if one is not None), None)
+
+
+def _is_of_stamp(one: CellFinding) -> bool:
+    """Tell whether it is the stamp of a row that is refused, which no cell of hers mends."""
+    return one.finding.code.startswith("stamp.")
 
 
 def _decisions(row: SheetRow) -> list[Choice]:

@@ -14,6 +14,7 @@ _PLAIN_STEPS = {
     BatchState.READING: 2,
     BatchState.APPLYING: 5,
     BatchState.APPLIED: 7,
+    BatchState.UNDOING: 7,
     BatchState.UNDONE: 7,
 }
 
@@ -70,9 +71,8 @@ def standing_of(batch: ImportBatch) -> Standing:
     if batch.state == BatchState.FAILED:
         again = f"{reverse('sheet-upload', args=[batch.kind])}?replaces={batch.pk}"
         return Standing("bad", "未能导入", "重新上传", again)
-    if batch.state == BatchState.APPLIED:
-        return Standing("ok", "已写入", "看结果", page)
-    return Standing("idle", batch.get_state_display(), "", page)
+    verb = "看结果" if batch.state in {BatchState.APPLIED, BatchState.UNDONE} else ""
+    return Standing("ok" if batch.state == BatchState.APPLIED else "idle", batch.get_state_display(), verb, page)
 
 
 def _checked(batch: ImportBatch, page: str) -> Standing:
@@ -92,6 +92,8 @@ def progress_of(batch: ImportBatch) -> Progress:
         return Progress("正在读取", "正在打开文件，寻找工作表和表头。", None)
     if batch.state == BatchState.APPLYING:
         return Progress("正在写入", "正在写入数据库，要么全部写入，要么全部不写，不会只写一半。", None)
+    if batch.state == BatchState.UNDOING:
+        return Progress("正在撤销", "正在按预览还原，要么全部办完，要么什么都不动，不会只还原一半。", None)
     if not batch.total:
         return Progress("正在检查", "正在逐行核对。", None)
     detail = f"已检查 {batch.done} 行，共 {batch.total} 行。" if batch.done else f"正在逐行核对，共 {batch.total} 行。"

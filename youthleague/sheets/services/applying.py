@@ -65,7 +65,8 @@ def _write(batch: ImportBatch, kind: SheetKind, context: SheetContext) -> None:
     _store_outcome({row.number: row.pk for row in stored}, applied)
     complete = not batch.counts["error"] and not batch.counts["left_out"]
     original, kept = batch.stored_name, "" if complete else batch.stored_name
-    move(batch, "finish", attempts=0, finished_at=context.at, stored_name=kept, message="", message_code="")
+    ended = {"finished_at": context.at, "fixes": None if complete else batch.fixes}  # what is left goes into a workbook
+    move(batch, "finish", attempts=0, stored_name=kept, message="", message_code="", **ended)
     _record(batch, applied, context.at)
     if complete:
         transaction.on_commit(lambda: delete_original(original))

@@ -27,6 +27,7 @@ from youthleague.sheets.services.checking import (
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.moving import BatchMovedOn, move
 from youthleague.sheets.services.originals import delete_original, store_original
+from youthleague.sheets.services.remembering import remember_mapping
 from youthleague.sheets.services.rows import load_row, seal_payload
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -106,6 +107,7 @@ def confirm_mapping(
         attempts=0,
         layout={**batch.layout, "decisions": {}, "left_out": []},
     )
+    remember_mapping(batch=batch, mapping=mapping, at=at)
     _record("sheet.map", batch, by, at)
 
 
@@ -113,7 +115,7 @@ def confirm_mapping(
 def choose_sheet(*, batch: ImportBatch, sheet: str, header_row: int | None, by: User, at: datetime) -> None:
     """Say in which sheet and row the table stands (None: where its header is found), and have it found there."""
     _require_original(batch, by)
-    names = {"mapping": {}, "mapping_confirmed": False, "layout": {}, "counts": {}}
+    names = {"mapping": {}, "mapping_confirmed": False, "layout": {}, "counts": {}, "fixes": None}
     _move(batch, "reread", sheet_name=sheet, header_row=header_row, attempts=0, message="", message_code="", **names)
     batch.rows.all().delete()
     _record("sheet.map", batch, by, at)
@@ -127,7 +129,7 @@ def decide_row(
 
     Raises ``row.decision``, ``row.choose_post`` and, for a post that another row of the batch is about, ``row.taken``.
     """
-    _hold_checked(row.batch, by)
+    hold_checked(row.batch, by)
     kind = all_kinds()[row.batch.kind]
     loaded = load_row(row, kind.by_name)
     candidates = candidates_of(loaded)
@@ -135,8 +137,9 @@ def decide_row(
         raise ValidationError("这一行不能这样选择。", code="row.decision")
     if candidates and post is None and decision != Decision.ADDITION:
         raise ValidationError("此人有几个现任职务，请先选择是哪一个变了。", code="row.choose_post")
-    loaded.decision, loaded.decided_on = Decision(decision), on
-    loaded.target["chosen"] = post if decision != Decision.ADDITION else None
+    loaded.decision, loaded.decided_on, loaded.is_decided = Decision(decision), on, True
+    loaded.target.pop("chosen", None)
+    loaded.target |= {"chosen": post} if post is not None and decision != Decision.ADDITION else {}
     _refuse_taken(row, loaded, kind)
     row.decision, row.decided_on = decision, on
     row.payload = seal_payload(loaded, kind.by_name)
@@ -147,7 +150,7 @@ def decide_row(
 @transaction.atomic
 def leave_out_row(*, row: ImportRow, left_out: bool, by: User) -> None:
     """Leave a row out of what is written, or take it in again; raises ``row.taken`` as a decision does."""
-    _hold_checked(row.batch, by)
+    hold_checked(row.batch, by)
     if not left_out:
         kind = all_kinds()[row.batch.kind]
         _refuse_taken(row, load_row(row, kind.by_name), kind)
@@ -162,7 +165,7 @@ def request_apply(*, batch: ImportBatch, mode: str, by: User, at: datetime) -> N
 
     Raises ``batch.errors`` while rows are wrong and all are wanted, ``batch.nothing``.
     """
-    _hold_checked(batch, by)
+    hold_checked(batch, by)
     recount(batch)
     refuse_incomplete(batch, mode)
     _move(batch, "apply", mode=mode, attempts=0, message="", message_code="")
@@ -183,10 +186,21 @@ def cancel_batch(*, batch: ImportBatch, by: User, at: datetime) -> None:
     """Give a batch up: its rows and its file are removed."""
     _require_own(batch, by)
     original = batch.stored_name
-    _move(batch, "cancel", stored_name="", finished_at=at)
+    _move(batch, "cancel", stored_name="", finished_at=at, fixes=None)
     batch.rows.all().delete()
     transaction.on_commit(lambda: delete_original(original))
     _record("sheet.cancel", batch, by, at)
+
+
+def hold_checked(batch: ImportBatch, by: User) -> None:
+    """Lock a batch while one of its rows changes, so that two decisions at once are both counted.
+
+    Raises ``batch.state`` when it is not checked any more, ``batch.foreign``.
+    """
+    _require_own(batch, by)
+    held = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.CHECKED)
+    if not held.exists():
+        raise ValidationError(_MOVED, code="batch.state")
 
 
 def _require_own(batch: ImportBatch, by: User) -> None:
@@ -198,14 +212,6 @@ def _require_original(batch: ImportBatch, by: User) -> None:
     _require_own(batch, by)
     if not batch.stored_name:
         raise ValidationError(_ORIGINAL_GONE, code="sheet.original_gone")
-
-
-def _hold_checked(batch: ImportBatch, by: User) -> None:
-    """Lock a batch while one of its rows changes, so that two decisions at once are both counted."""
-    _require_own(batch, by)
-    held = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.CHECKED)
-    if not held.exists():
-        raise ValidationError(_MOVED, code="batch.state")
 
 
 def _refuse_taken(row: ImportRow, loaded: SheetRow, kind: SheetKind) -> None:

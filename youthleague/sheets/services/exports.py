@@ -1,8 +1,9 @@
 """Templates and exports of a kind, written from its columns; who takes whole numbers away says why and is logged."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -16,13 +17,13 @@ from orgs.models import Organisation, User
 from orgs.policies import policy_number
 from youthleague.audit.rules import hide_personal_values
 from youthleague.audit.services import record
-from youthleague.kernel.columns import OrganisationColumn
-from youthleague.kernel.sheet_kinds import SheetContext, SheetKind
+from youthleague.kernel.columns import STAMP, OrganisationColumn, UnitNameColumn
+from youthleague.kernel.sheet_kinds import Recorded, SheetContext, SheetKind
 from youthleague.protection.buckets import take
 from youthleague.sheets.services.organisations import OrganisationIndex
 from youthleague.sheets.services.originals import working_file
 from youthleague.sheets.services.resources import resource_for
-from youthleague.workbooks.writer import ROWS_LIMIT, write_table
+from youthleague.workbooks.writer import BLANK_ROWS, ROWS_LIMIT, write_table
 
 REASON_LENGTH = 6
 SECOND_FACTOR_ROWS = "export.second_factor_rows"
@@ -32,18 +33,28 @@ _NO_REASON = "请写明导出完整号码的事由，至少 %(length)s 个字。
 _NO_SECOND_FACTOR = "超过 %(rows)s 行的完整号码，须先通过两步验证才能导出。"
 _TOO_OFTEN = "导出得太频繁，请过一会儿再试。"
 _TOO_MANY = "超过 %(rows)s 行，不能一次导出；请选择下级团组织，分几次导出。"
-_MASKED_NOTE = "本表的身份证号和手机号已隐去中间几位，只供查阅；请不要改完再导入，要修改请填写空白模板。"
+_MASKED_NOTE = (
+    "本表的身份证号和手机号已隐去中间几位：不改动的原样留着即可，要改的填写完整号码。"
+    "隐藏的“核对码”一列用来认出每一行是谁，请不要改动；排序、筛选、增减其他的列都可以。"
+)
+_PLAIN_NOTE = "隐藏的“核对码”一列用来认出每一行是谁，请不要改动；排序、筛选、增减其他的列都可以。"
 _WHOLE_NOTE = "本表含完整的身份证号和手机号，请妥善保管，用完及时删除；原样导入时不会产生任何改动。"
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|\r\n\t', "_"))
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of an export is asked for: whole numbers or masked ones, why, and whether a second factor was given."""
+    """What of an export is asked for: whole numbers or masked ones, why, and whether a second factor was given.
+
+    ``for_update``: to be filled in, as a template with the current rows (更新模板). ``choice``: which of these, for a
+    kind that offers some of them.
+    """
 
     full: bool = False
     reason: str = ""
     is_verified: bool = False
+    for_update: bool = False
+    choice: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ def export_workbook(
     Raises ``export.permission``, ``export.full_permission``, ``export.reason``, ``export.second_factor``,
     ``export.too_often``, ``export.too_many_rows``.
     """
-    context = _context(kind, organisation, by, at)
+    context = replace(_context(kind, organisation, by, at), choice=wanted.choice)
     if wanted.full:
         _require_full(kind, organisation, wanted, context)
     if not take(f"export:{by.pk}", capacity=20, refill_seconds=600, at=at):
@@ -118,30 +129,44 @@ def _require_second_factor(rows: int, wanted: Wanted, by: User, day: date) -> No
 
 
 def _export(
-    kind: SheetKind, organisation: Organisation, rows: list[Mapping[str, Any]], wanted: Wanted, context: SheetContext
+    kind: SheetKind, organisation: Organisation, rows: Sequence[Recorded], wanted: Wanted, context: SheetContext
 ) -> SheetFile:
     units = OrganisationIndex(context.scope, top=organisation)
     texts = resource_for(kind)().texts(rows, units=units, whole=wanted.full)
     moment = timezone.localtime(context.at)
+    note = _PLAIN_NOTE if not kind.has_numbers else _WHOLE_NOTE if wanted.full else _MASKED_NOTE
+    mark = f"导出人：{context.by}；导出时间：{moment:%Y-%m-%d %H:%M}；共 {len(rows)} 行。"
     extras = {
-        "instructions": (*kind.instructions, _WHOLE_NOTE if wanted.full else _MASKED_NOTE),
+        "instructions": (*kind.instructions, note, *([mark] if wanted.for_update else [])),
         "choice_lists": _organisation_lists(kind, units),
-        "footer": f"导出人：{context.by}；导出时间：{moment:%Y-%m-%d %H:%M}；共 {len(rows)} 行。",
-        "blank_rows": 0,
+        "footer": None if wanted.for_update else mark,  # below so many blank rows nobody would read it
+        "blank_rows": BLANK_ROWS if wanted.for_update else 0,
     }
-    name = f"{organisation.name}{kind.title}（{context.day:%Y-%m-%d}）"
+    title = f"{kind.title}更新模板" if wanted.for_update else kind.title
+    name = f"{organisation.name}{title}（{context.day:%Y-%m-%d}）"
     return SheetFile(_file_name(name), _written(kind, organisation, texts, extras), len(rows))
 
 
 def _organisation_lists(kind: SheetKind, units: OrganisationIndex) -> dict[str, list[str]]:
-    return {column.name: units.paths() for column in kind.columns if isinstance(column, OrganisationColumn)}
+    named = [column.name for column in kind.columns if isinstance(column, OrganisationColumn | UnitNameColumn)]
+    return {name: units.paths() for name in named}
+
+
+def version_of(kind: SheetKind) -> str:
+    """Give the version of a kind's templates, which changes with its columns and their drop-downs."""
+    described = [[column.name, column.title, column.required, *column.choices] for column in kind.columns]
+    return hashlib.sha256(json.dumps(described).encode()).hexdigest()[:8]
 
 
 def _written(
     kind: SheetKind, organisation: Organisation, rows: Iterable[Sequence[str]], extras: dict[str, Any]
 ) -> bytes:
+    version = version_of(kind)
+    extras["version"] = version
+    extras["instructions"] = (*extras["instructions"], f"模板版本：{version}。")
     with working_file() as path:
-        write_table(path, title=f"{organisation.name}{kind.title}", columns=kind.columns, rows=rows, **extras)
+        columns = (*kind.columns, STAMP)
+        write_table(path, title=f"{organisation.name}{kind.title}", columns=columns, rows=rows, **extras)
         return path.read_bytes()
 
 
@@ -164,6 +189,7 @@ def _record_export(
             "rows": file.rows,
             "columns": [column.name for column in kind.columns],
             "whole_numbers": wanted.full,
+            "for_update": wanted.for_update,
             "reason": hide_personal_values(wanted.reason.strip()[:200]),
             "digest": file.digest,
         },

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from youthleague.protection.kept_files import sweep_kept
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.rules import KEEP_ORIGINAL_DAYS
 from youthleague.sheets.services.leases import is_free
-from youthleague.sheets.services.originals import delete_original, sweep_opened
+from youthleague.sheets.services.originals import ORIGINALS, delete_original, sweep_opened
 
 _OPEN_SECONDS = 600
 _SWEPT = "swept.stamp"
@@ -27,10 +28,11 @@ def sweep_files(at: datetime) -> int:
     removed = sweep_opened(at.timestamp() - _OPEN_SECONDS)
     for batch in overdue:
         original = batch.stored_name
-        ImportBatch.objects.filter(pk=batch.pk).update(stored_name="")
+        ImportBatch.objects.filter(pk=batch.pk).update(stored_name="", fixes=None)
         delete_original(original)
         removed += 1
-    return removed + _sweep_orphans(at)
+    known = set(ImportBatch.objects.exclude(stored_name="").values_list("stored_name", flat=True))
+    return removed + sweep_kept(ORIGINALS, known=known, at=at)
 
 
 def note_sweep(at: datetime) -> None:
@@ -44,15 +46,3 @@ def last_sweep() -> datetime | None:
     """Give the time of the last sweep; None when there was none yet."""
     stamp = Path(settings.VAR_DIR) / _SWEPT
     return datetime.fromtimestamp(stamp.stat().st_mtime, UTC) if stamp.exists() else None
-
-
-def _sweep_orphans(at: datetime) -> int:
-    folder = Path(settings.UPLOAD_DIR)
-    if not folder.is_dir():
-        return 0
-    known = set(ImportBatch.objects.exclude(stored_name="").values_list("stored_name", flat=True))
-    old = at.timestamp() - 86_400
-    lost = [one for one in folder.iterdir() if one.is_file() and one.name not in known and one.stat().st_mtime < old]
-    for path in lost:
-        path.unlink(missing_ok=True)
-    return len(lost)

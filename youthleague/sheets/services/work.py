@@ -16,10 +16,16 @@ from youthleague.sheets.services.applying import apply_batch
 from youthleague.sheets.services.checking import check_table
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.leases import lease
-from youthleague.sheets.services.moving import BatchMovedOn, fail, move
+from youthleague.sheets.services.moving import BatchMovedOn, fail, give_up, move
 from youthleague.sheets.services.reading import read_table
+from youthleague.sheets.services.undoing import undo_batch
 from youthleague.workbooks.finder import Table
 from youthleague.workbooks.refusals import WorkbookRefused
+
+_INTERRUPTED = {
+    False: "处理这份表格时多次中断，已停止；请重新上传，仍不行请联系区里。",
+    True: "撤销时多次中断，已停止，什么也没有还原；请再试一次，仍不行请联系区里。",
+}
 
 
 @dataclass
@@ -34,6 +40,8 @@ class Work:
         """Do what the state asks for."""
         if batch.state == BatchState.APPLYING:
             apply_batch(batch, self.kind, self.at)
+        elif batch.state == BatchState.UNDOING:
+            undo_batch(batch, self.kind, self.at)
         elif batch.state == BatchState.MAPPED:
             table, date1904 = self.read or read_table(batch, self.kind)
             self.read = None
@@ -82,7 +90,7 @@ def _advance(batch_id: int, at: datetime) -> None:
         work = work or Work(all_kinds()[batch.kind], at)
         try:
             if batch.attempts >= MAX_ATTEMPTS:
-                fail(batch, "sheet.attempts", "处理这份表格时多次中断，已停止；请重新上传，仍不行请联系区里。", at)
+                give_up(batch, "sheet.attempts", _INTERRUPTED[batch.state == BatchState.UNDOING], at)
                 continue
             ImportBatch.objects.filter(pk=batch_id).update(attempts=F("attempts") + 1)
             work.step(batch)
@@ -93,7 +101,7 @@ def _advance(batch_id: int, at: datetime) -> None:
 
 
 def _next(batch_id: int) -> ImportBatch | None:
-    rows = ImportBatch.objects.wanting_work().select_related("organisation", "uploaded_by")
+    rows = ImportBatch.objects.wanting_work().select_related("organisation", "uploaded_by", "undone_by")
     return rows.filter(pk=batch_id).first()
 
 
@@ -106,6 +114,9 @@ def _is_clear(table: Table, kind: SheetKind) -> bool:
 def _layout(table: Table) -> dict[str, object]:
     return {
         "header_rows": table.header_rows,
+        "service": table.service,
+        "detected": table.detected,
+        "recalled": table.recalled,
         "first_row": table.first_row,
         "last_row": table.last_row,
         "headers": [[index, header[:60]] for index, header in sorted(table.headers.items())],

@@ -9,14 +9,20 @@ from django.views.decorators.http import require_safe
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.choices import BatchState
 from youthleague.sheets.models import ImportBatch
-from youthleague.sheets.reports.standing import STEPS, progress_of, standing_of, step_of
+from youthleague.sheets.reports.standing import STEPS, progress_of, standing_of, step_of, writable_rows
+from youthleague.sheets.services.errors import has_error_workbook
 from youthleague.sheets.services.moving import is_working
 from youthleague.sheets.services.results import message_for
 from youthleague.sheets.views.guards import own_batch, sheet_page
 from youthleague.sheets.views.states import PARTS
 
 IGNORED_NAMED = 4
-_TEMPLATES = {BatchState.CHECKED: "checked", BatchState.APPLIED: "applied", BatchState.FAILED: "failed"}
+_TEMPLATES = {
+    BatchState.CHECKED: "checked",
+    BatchState.APPLIED: "applied",
+    BatchState.UNDONE: "undone",
+    BatchState.FAILED: "failed",
+}
 _MAY_CANCEL = frozenset({BatchState.UPLOADED, BatchState.READING, BatchState.MAPPED, BatchState.CHECKED})
 
 
@@ -85,10 +91,16 @@ def _facts(batch: ImportBatch) -> list[str]:
 
 def _actions(batch: ImportBatch) -> list[dict[str, object]]:
     actions: list[dict[str, object]] = []
+    if has_error_workbook(batch):
+        errors = {"title": "下载错误表", "url": reverse("sheet-errors", args=[batch.pk]), "icon": "download"}
+        actions.append({**errors, "method": "post", "download": True})
     if batch.state == BatchState.CHECKED and batch.stored_name:
         mapping, check = reverse("sheet-mapping", args=[batch.pk]), reverse("sheet-check", args=[batch.pk])
         actions.append({"title": "列对错了？", "url": mapping, "icon": "adjustments"})
         actions.append({"title": "重新检查", "url": check, "icon": "refresh", "method": "post"})
+    if batch.state == BatchState.APPLIED and writable_rows(batch):
+        undo = reverse("sheet-undo", args=[batch.pk])
+        actions.append({"title": "撤销这次导入", "url": undo, "icon": "arrow-back-up"})
     if batch.state in _MAY_CANCEL:
         actions.append(
             {

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from youthleague.sheets.forms import MappingForm, SheetForm
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.batches import choose_sheet, confirm_mapping
 from youthleague.sheets.services.moving import is_working
+from youthleague.sheets.services.remembering import forget_mappings
 from youthleague.sheets.tasks import nudge
 from youthleague.sheets.views.batch import frame
 from youthleague.sheets.views.decisions import act_on
@@ -49,6 +51,16 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, batch, kind, MappingForm(batch=batch, kind=kind), form)
     choose = partial(choose_sheet, batch=batch, by=account(request), at=timezone.now(), **form.cleaned_data)
     return act_on(request, batch, choose, wants_work=True)
+
+
+@require_POST
+@sheet_page
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget what the account said of columns earlier; the batch itself stays as it is."""
+    batch, kind = own_batch(request, pk)
+    forget_mappings(kind=kind, by=account(request), at=timezone.now())
+    messages.success(request, "已忘记您以前改过的对应，下次上传重新识别；这个批次的对应没有变。")
+    return redirect("sheet-mapping", batch.pk)
 
 
 def _is_open(batch: ImportBatch) -> bool:

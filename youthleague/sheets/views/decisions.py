@@ -53,7 +53,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @sheet_page
 def decide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Choose what a changed post means, since when, and of which post."""
-    row = _own_row(request, pk, number)
+    row = own_row(request, pk, number)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
@@ -66,12 +66,13 @@ def decide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @sheet_page
 def leave_out(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Leave a row out, or take it in again."""
-    row = _own_row(request, pk, number)
+    row = own_row(request, pk, number)
     wanted, by = request.POST.get("left_out") == "1", account(request)
     return act_on(request, row.batch, lambda: leave_out_row(row=row, left_out=wanted, by=by))
 
 
-def _own_row(request: HttpRequest, pk: int, number: int) -> ImportRow:
+def own_row(request: HttpRequest, pk: int, number: int) -> ImportRow:
+    """Give a row of a batch that is the account's own; anything else does not exist."""
     batch, _kind = own_batch(request, pk)
     row = get_object_or_404(batch.rows, number=number)
     row.batch = batch

@@ -1,23 +1,34 @@
-"""Files that leave the portal: blank templates and exports."""
+"""Files that leave the portal: templates, exports, and the error workbook of a batch."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orgs.access import Scope
 from orgs.middleware import is_verified
 from orgs.models import Organisation
 from orgs.scoped_views.exports import workbook_response
-from orgs.scoped_views.refusals import codes_in
+from orgs.scoped_views.refusals import codes_in, codes_of
 from youthleague.kernel.sheet_kinds import SheetKind
 from youthleague.sheets.forms import ExportForm
+from youthleague.sheets.services.errors import error_workbook
 from youthleague.sheets.services.exports import SheetFile, Wanted, export_workbook, template_workbook
-from youthleague.sheets.views.guards import account, guarded, kind_or_404, note_refused, scope_today, sheet_page
+from youthleague.sheets.views.guards import (
+    account,
+    guarded,
+    kind_for,
+    kind_or_404,
+    note_refused,
+    own_batch,
+    scope_today,
+    sheet_page,
+)
 
-EXPORT = "sheet.export"
+EXPORT, ERRORS = "sheet.export", "sheet.errors"
 _LONGEST_KEY = 18
 
 
@@ -25,10 +36,43 @@ _LONGEST_KEY = 18
 @sheet_page
 def template(request: HttpRequest, code: str) -> HttpResponse:
     """Send a blank template for a unit, the topmost one unless another is named."""
-    kind = kind_or_404(code)
+    kind = kind_for(request, code)
     scope = scope_today(request).holding(kind.permission)
     unit = _unit(request.GET.get("unit", ""), scope)
     file = template_workbook(kind=kind, organisation=unit, scope=scope)
+    return workbook_response(file.content, file.name)
+
+
+@require_POST
+@guarded(EXPORT)
+def update_template(request: HttpRequest, code: str) -> HttpResponse:
+    """Send a template with the current rows of a unit, numbers masked; what is refused is said on the upload page."""
+    kind = kind_or_404(code)
+    user = account(request)
+    if not user.has_perm(kind.export_permission):
+        raise PermissionDenied
+    unit = _unit(request.POST.get("organisation", ""), scope_today(request).holding(kind.export_permission))
+    wanted = Wanted(for_update=True, choice=request.POST.get("choice", ""))
+    try:
+        file = export_workbook(kind=kind, organisation=unit, wanted=wanted, by=user, at=timezone.now())
+    except ValidationError as error:
+        note_refused(request, codes_of(error), EXPORT)
+        messages.error(request, "".join(error.messages))
+        return redirect("sheet-upload", kind.code)
+    return workbook_response(file.content, file.name)
+
+
+@require_POST
+@guarded(ERRORS)
+def errors(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the file of a batch back to its uploader, with what is wrong beside it."""
+    batch, kind = own_batch(request, pk)
+    try:
+        file = error_workbook(batch=batch, kind=kind, by=account(request), at=timezone.now())
+    except ValidationError as error:
+        note_refused(request, codes_of(error), ERRORS)
+        messages.error(request, "".join(error.messages))
+        return redirect("sheet-batch", batch.pk)
     return workbook_response(file.content, file.name)
 
 
@@ -43,7 +87,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     form = ExportForm(
         request.POST or None,
         scope=scope.holding(kind.export_permission),
-        may_full=user.has_perm(kind.full_permission),
+        may_full=kind.has_numbers and user.has_perm(kind.full_permission),
         initial={"organisation": request.GET["unit"]} if request.GET.get("unit") else None,
     )
     if request.method == "POST" and form.is_valid():

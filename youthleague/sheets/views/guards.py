@@ -21,7 +21,7 @@ from youthleague.sheets.services.kinds import kind_by_code
 
 View = Callable[..., HttpResponse]
 USE = "sheets.use"
-KEPT_IN_ADDRESS = ("show", "code", "page", "mode")
+KEPT_IN_ADDRESS = ("show", "code", "page", "mode", "kind", "state")
 
 
 def guarded(action: str) -> Callable[[View], View]:
@@ -73,6 +73,14 @@ def kind_or_404(code: str) -> SheetKind:
     kind = kind_by_code(code)
     if kind is None:
         raise Http404
+    return kind
+
+
+def kind_for(request: HttpRequest, code: str) -> SheetKind:
+    """Give a kind that the account may import; another one is refused."""
+    kind = kind_or_404(code)
+    if not account(request).has_perm(kind.permission):
+        raise PermissionDenied
     return kind
 
 

@@ -19,7 +19,9 @@ from youthleague.sheets.reports.rows import (
     rows_shown,
 )
 from youthleague.sheets.reports.standing import count_of, progress_of, writable_rows
+from youthleague.sheets.reports.undoing import outcome_shown, undo_figures, undone_page
 from youthleague.sheets.rules import may_apply
+from youthleague.sheets.services.remembering import has_remembered
 from youthleague.sheets.views.guards import address_part, context_now, pager
 
 Parts = dict[str, object]
@@ -44,6 +46,7 @@ def mapping_parts(batch: ImportBatch, kind: SheetKind, form: MappingForm, sheet_
         "form": form,
         "sheet_form": sheet_form,
         "notes": layout.get("notes", ()),
+        "remembers": has_remembered(batch.uploaded_by, kind),
         "missing": [kind.column(name).title for name in layout.get("missing", ()) if name in kind.identity],
         "must": [kind.column(name).title for name in kind.identity],
         "doubled": [
@@ -101,11 +104,13 @@ def _rows(request: HttpRequest, batch: ImportBatch, kind: SheetKind, show: str, 
 def _figures(batch: ImportBatch, show: str) -> list[Parts]:
     errors, cells = count_of(batch, "error"), count_of(batch, "cells")
     absent, left_out = len(batch.layout.get("absent", ())), count_of(batch, "left_out")
+    kept = batch.layout.get("kept", 0)
+    unchanged = f"另有 {kept} 格留空，未改动" if kept else "不会改动"
     reason = f"涉及 {errors} 行，改完才能写入" if errors else "每一行都通过了检查"
     figures = [
         ("new", "新增", count_of(batch, "new"), "行", "原来没有的"),
         ("changed", "变更", count_of(batch, "changed"), "行", "与原来不同"),
-        ("same", "无变化", count_of(batch, "same"), "行", "不会改动"),
+        ("same", "无变化", count_of(batch, "same"), "行", unchanged),
         ("error", "错误", cells, "处", reason),
         ("absent", "表中没有", absent, "条", "现有的不会改动"),
         ("left_out", "不导入", left_out, "行", "您选择不导入的"),
@@ -143,9 +148,30 @@ def _outcome(batch: ImportBatch, out: int) -> list[Parts]:
     return [{**dict(zip(names, one, strict=True)), "unit": "行"} for one in figures if one[1] or one[0] != "没有导入"]
 
 
+def undone(request: HttpRequest, batch: ImportBatch, kind: SheetKind) -> Parts:
+    """Say what became of each row, those that stay first, and what had never been written."""
+    out = count_of(batch, "error") + count_of(batch, "left_out")
+    context, number, asked = context_now(request, batch, kind), request.GET.get("page"), request.GET.get("show", "")
+    if out and asked == "out":
+        rows = row_page(batch, kind, batch.rows.order_by("number").not_written(), context, number)
+        figures = undo_figures(batch.counts, None, done=True)
+    else:
+        shown = outcome_shown(asked, batch.counts)
+        rows = undone_page(batch, kind, shown, context, number)
+        figures = undo_figures(batch.counts, shown, done=True)
+    return {
+        "figures": figures,
+        "shown": next((one for one in figures if one.pressed), None),
+        "rows": rows,
+        "pager": pager(rows.page, request, rows.noun),
+        "out": out,
+    }
+
+
 PARTS: dict[str, Callable[[HttpRequest, ImportBatch, SheetKind], Parts]] = {
     "working": working,
     "mapping": mapping,
     "checked": checked,
     "applied": applied,
+    "undone": undone,
 }

@@ -16,7 +16,7 @@ from youthleague.sheets.forms import UploadForm
 from youthleague.sheets.models import ImportBatch
 from youthleague.sheets.services.batches import Upload, limit_uploads, upload_batch
 from youthleague.sheets.tasks import nudge
-from youthleague.sheets.views.guards import account, guarded, kind_or_404, note_refused, scope_today
+from youthleague.sheets.views.guards import account, guarded, kind_for, note_refused, scope_today
 
 UPLOAD = "sheet.upload"
 _LONGEST_KEY = 18
@@ -26,7 +26,7 @@ _LONGEST_KEY = 18
 @guarded(UPLOAD)
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a unit and a file; take the file in as a new batch, which may replace an earlier one."""
-    kind = kind_or_404(code)
+    kind = kind_for(request, code)
     earlier = _earlier(request, kind)
     form = UploadForm(
         request.POST or None,
