@@ -52,6 +52,9 @@ class OrganisationAdmin(ScopedModelAdmin):
         ("类别", {"fields": ["kind", "level", "township_kind", "village_kind", "sector"]}),
         ("标记", {"fields": ["is_joint", "is_temporary", "is_student"]}),
         ("情况", {"fields": ["founded_on", "elected_on", "member_count", "youth_count"]}),
+        ("所在单位", {"fields": ["formation", "host_unit", "uscc", "approval_number", "office_phone", "email"]}),
+        ("建设", {"fields": ["has_party_organisation", "has_youth_home", "is_in_national_system"]}),
+        ("编制", {"fields": ["civil_seats", "civil_filled", "public_seats", "public_filled"]}),
     ]
     readonly_fields = ["closed_on"]
 

@@ -69,6 +69,39 @@ class OrganisationState(TextChoices):
     MERGED = "merged", "合并"
 
 
+class Formation(TextChoices):
+    """组建方式: a unit of its own, one for several units together, or one that leans on another unit."""
+
+    SINGLE = "single", "单独"
+    JOINT = "joint", "联合"
+    LEANING = "leaning", "依托"
+
+
+class HollowKind(TextChoices):
+    """空心、无团干: the three names of the national statistics."""
+
+    EMPTY_COMMITTEE = "empty_committee", "空心团委"
+    EMPTY_BRANCH = "empty_branch", "空心团支部"
+    NO_CADRE_BRANCH = "no_cadre_branch", "无团干团支部"
+
+
+class ElectionKind(TextChoices):
+    """选举类别: a 换届 begins a term, a 补选 fills seats in one that runs."""
+
+    RENEWAL = "renewal", "换届选举"
+    BY_ELECTION = "by_election", "补选"
+
+
+class ExtensionState(TextChoices):
+    """延期换届的状态."""
+
+    FILED = "filed", "拟报"
+    APPROVED = "approved", "已批准"
+    WITHDRAWN = "withdrawn", "撤销"
+    ENDED = "ended", "已换届"
+
+
+OPEN_EXTENSIONS = (ExtensionState.FILED, ExtensionState.APPROVED)
 OPEN_STATES = (OrganisationState.ACTIVE, OrganisationState.PREPARING)
 
 
@@ -78,6 +111,14 @@ class DocumentKind(TextChoices):
     MEASURE = "measure", "办法"
     NOTICE = "notice", "通知"
     RULE = "rule", "制度"
+
+
+class DutyKind(TextChoices):
+    """履职事项类别: the three parts of the 乡镇（街道）履行职责事项清单."""
+
+    BASIC = "basic", "基本履职"
+    SUPPORTING = "supporting", "配合履职"
+    WITHDRAWN = "withdrawn", "上级收回"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +143,56 @@ FORMER_POST_YEARS = "roster.former_post_years"
 POLICY_KEYS: tuple[PolicyKey, ...] = (
     PolicyKey(FORMER_POST_YEARS, "离任后原单位可见年限", "年", 0, 10, 2, "平台默认"),
     PolicyKey("roster.secretary_age_limit", "团（工）委书记任职年龄提示线", "周岁", 18, 60, 35, "通行做法，只作提示"),
+    PolicyKey(
+        "roster.elsewhere_per_day", "每人每天得知“已在其他单位登记”的次数", "次", 1, 500, 20, "平台默认：防止试探"
+    ),
     PolicyKey("term.branch_years", "团支部、团总支任期", "年", 1, 5, 3, "《基层组织选举规则》2025年修订"),
     PolicyKey("term.student_branch_years", "学生团支部任期", "年", 1, 5, 1, "《基层组织选举规则》2025年修订"),
     PolicyKey("term.committee_years", "基层团委任期", "年", 1, 5, 5, "《团章》：三至五年"),
+    PolicyKey("term.committee_min_years", "基层团委任期最短", "年", 1, 5, 3, "《团章》：三至五年"),
     PolicyKey("term.leading_body_years", "区级委员会任期", "年", 1, 5, 5, "《团章》"),
     PolicyKey(
         "term.branch_grace_months", "团支部、团总支延期换届最长", "个月", 0, 24, 6, "《基层组织选举规则》2025年修订"
     ),
     PolicyKey("term.committee_grace_months", "团委延期换届最长", "个月", 0, 24, 12, "《基层组织选举规则》2025年修订"),
     PolicyKey("term.soon_months", "届满前提醒提前", "个月", 1, 24, 6, "平台默认"),
+    PolicyKey("seats.committee_from", "团支部须选举委员会的团员数", "人", 1, 100, 7, "《基层组织选举规则》：七人以上"),
+    PolicyKey("seats.branch_least", "团支部委员会最少人数", "人", 1, 30, 3, "《基层组织选举规则》：三至五人"),
+    PolicyKey("seats.branch_most", "团支部委员会最多人数", "人", 1, 30, 7, "《基层组织选举规则》：至多七人"),
+    PolicyKey("seats.small_branch_most", "不设委员会的团支部最多人数", "人", 1, 10, 2, "书记一人，必要时副书记一人"),
+    PolicyKey("seats.general_branch_least", "团总支委员会最少人数", "人", 1, 30, 5, "《基层组织选举规则》：五至七人"),
+    PolicyKey("seats.general_branch_most", "团总支委员会最多人数", "人", 1, 30, 7, "《基层组织选举规则》：五至七人"),
+    PolicyKey("seats.committee_least", "基层团委最少人数", "人", 1, 60, 7, "《基层组织选举规则》：七至九人"),
+    PolicyKey("seats.committee_most", "基层团委最多人数", "人", 1, 60, 9, "《基层组织选举规则》：七至九人"),
+    PolicyKey("seats.township_least", "乡镇团委最少人数", "人", 1, 60, 9, "《基层组织选举规则》：九至二十一人"),
+    PolicyKey("seats.township_most", "乡镇团委最多人数", "人", 1, 60, 21, "《基层组织选举规则》：九至二十一人"),
     PolicyKey("coverage.village_committee_max_age", "“两委”兼任书记年龄线（含）", "周岁", 18, 60, 35, "改革试点口径"),
     PolicyKey("coverage.generation_birth_year", "“90后”班子成员出生年份线", "年", 1970, 2020, 1990, "改革试点口径"),
+    PolicyKey("weekly.weeks_back", "周报可以补填的周数", "周", 0, 12, 4, "平台默认"),
+    PolicyKey("weekly.silent_weeks", "连续几周没有安排时提示", "周", 2, 12, 4, "平台默认：只提示不均衡，不排名"),
+    PolicyKey("linkage.yellow_days", "任务亮黄灯的剩余天数", "天", 0, 30, 3, "督办惯例：三天以内为临期"),
+    PolicyKey("linkage.near_days", "临期提醒提前的工作日", "个工作日", 1, 10, 2, "平台默认"),
+    PolicyKey("linkage.overdue_days", "逾期多少个工作日后告知上级", "个工作日", 1, 20, 2, "平台默认"),
+    PolicyKey("linkage.most_files", "一项交办最多收几份佐证", "份", 1, 20, 5, "整治形式主义：少而小"),
+    PolicyKey("materials.least_items", "三张清单每张最少几条", "条", 1, 10, 1, "平台默认：没有的不硬凑"),
+    PolicyKey("materials.most_items", "三张清单每张最多几条", "条", 1, 10, 5, "平台默认：少而实"),
+    PolicyKey("materials.report_words", "述职报告最多字数", "字", 500, 10000, 2000, "区域通行做法：述职不超过2000字"),
+    PolicyKey("notices.opens_hour", "邮件和群消息最早发出时间", "点", 0, 23, 9, "整治形式主义：只在工作时间提醒"),
+    PolicyKey("notices.closes_hour", "邮件和群消息最晚发出时间", "点", 1, 23, 18, "整治形式主义：只在工作时间提醒"),
     PolicyKey("export.second_factor_rows", "导出完整证件号须二次验证的行数", "行", 0, 1000, 20, "平台默认"),
 )
+# What stands before the point of a key: the parts of the work that its numbers belong to, in this order.
+POLICY_GROUPS = {
+    "roster": "团干部花名册",
+    "term": "任期和换届",
+    "seats": "委员会人数",
+    "coverage": "改革试点口径",
+    "weekly": "周报",
+    "linkage": "联动任务",
+    "materials": "年终材料",
+    "notices": "通知",
+    "export": "导出",
+}
 POLICY_BY_KEY = {policy.key: policy for policy in POLICY_KEYS}
 
 

@@ -23,6 +23,8 @@ from orgs.access import Scope, scope_of
 from orgs.models import User
 from orgs.services import has_second_factor, needs_new_password, record_sign_out
 
+# Who comes to a vote, and when, is written down nowhere: no line of the log, no session that was seen.
+UNNOTICED = "/vote/"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SIGNED_IN_AT = "signed_in_at"
@@ -83,6 +85,13 @@ class LoopbackOnlyMiddleware:
 class RequestLogMiddleware(RequestMiddleware):
     """One log line per request: path without query, which may hold names, and the address as we trust it."""
 
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Log the request, unless it is one of a vote."""
+        if leaves_no_trace(request):
+            structlog.contextvars.clear_contextvars()
+            return cast("HttpResponse", self.get_response(request))
+        return cast("HttpResponse", super().__call__(request))
+
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """Write method and path."""
@@ -104,7 +113,8 @@ class AccountMiddleware:
         at = timezone.now()
         portal_request = cast("PortalRequest", request)
         portal_request.scope = cast("Scope", SimpleLazyObject(lambda: _scope(portal_request, at)))
-        response = self._held_back(portal_request, at) or self.get_response(request)
+        held = None if leaves_no_trace(request) else self._held_back(portal_request, at)
+        response = held or self.get_response(request)
         if "no-store" not in response.get("Cache-Control", ""):
             response["Cache-Control"] = "no-store, private"
         return response
@@ -120,6 +130,11 @@ class AccountMiddleware:
             return send_to(request, "sign-in", why=reason)
         duty = _duty(request, at)
         return send_to(request, duty) if duty else None
+
+
+def leaves_no_trace(request: HttpRequest) -> bool:
+    """Tell whether a request is one of a vote, of which nothing is noted."""
+    return request.path.startswith(UNNOTICED)
 
 
 def client_address(request: HttpRequest) -> str:

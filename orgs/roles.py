@@ -30,15 +30,62 @@ _DISTRICT = frozenset({Level.DISTRICT})
 _TOWNSHIP = frozenset({Level.TOWNSHIP})
 _VILLAGE = frozenset({Level.VILLAGE, Level.UNIT})
 
-_READ_ROSTER = frozenset({"orgs.view_organisation", "cadres.view_cadre", "cadres.view_appointment"})
+# What work rests on is read by whoever has the work.
+_READ_BASES = frozenset({"orgs.view_policydocument", "orgs.view_dutyitem"})
+_READ_ROSTER = _READ_BASES | {
+    "orgs.view_organisation",
+    "cadres.view_cadre",
+    "cadres.view_appointment",
+    "linkage.view_week",
+    "linkage.view_task",
+}
 _KEEP_ROSTER = _READ_ROSTER | {
     "cadres.add_cadre",
     "cadres.change_cadre",
     "cadres.add_appointment",
     "cadres.change_appointment",
     "cadres.export_cadre",
+    "cadres.view_phone",  # one at a time: who keeps people has to call them
     "sheets.use",
+    "linkage.report_week",
+    "linkage.join_task",
 }
+_KEEP_TERMS = frozenset(
+    {
+        "orgs.add_termelection",
+        "orgs.change_termelection",
+        "orgs.add_termextension",
+        "orgs.change_termextension",
+    }
+)
+_APPROVE_TERMS = frozenset({"orgs.approve_termextension"})  # asked of the superior of the organisation that filed
+# A week is excused from above: by the district, and by the 街乡 for its villages.
+_EXEMPT = frozenset({"linkage.exempt_week"})
+_SEND_TASKS = frozenset({"linkage.issue_task"})
+# Asked of whoever has the work: the district sends tasks to others, and does not sign for them in their place.
+_HANDLE_TASKS = frozenset({"linkage.handle_task"})
+# Whoever enters an item of the appraisal does not approve it; the service asks whether both are one person.
+_KEEP_APPRAISAL = frozenset(
+    {
+        "appraisal.view_year",
+        "appraisal.keep_cycle",
+        "appraisal.score_staff",
+        "appraisal.roll_up",
+        "appraisal.write_remark",
+    }
+)
+_DECIDE_APPRAISAL = frozenset(
+    {
+        "appraisal.view_year",
+        "appraisal.review_leader",
+        "appraisal.decide_items",
+        "appraisal.write_remark",
+        "sheets.use",  # marks are given by spreadsheet, too
+    }
+)
+_ENDORSE_APPRAISAL = frozenset({"appraisal.endorse"})
+# Opens nothing but the rows about oneself.
+_BE_APPRAISED = frozenset({"appraisal.own_year"})
 _KEEP_TREE = frozenset(
     {
         "orgs.add_organisation",
@@ -46,21 +93,50 @@ _KEEP_TREE = frozenset(
         "orgs.view_policyvalue",
         "orgs.change_policyvalue",
         "orgs.add_policyvalue",
-        "orgs.view_policydocument",
         "orgs.add_policydocument",
         "orgs.change_policydocument",
+        "orgs.add_dutyitem",
+        "orgs.change_dutyitem",
+        "cadres.decide_request",
         "cadres.export_full",
+        "cadres.view_full_id",  # one at a time
     }
 )
 
 ROLES: tuple[Role, ...] = (
-    Role("district_staff", "机关干事", _DISTRICT, Sees.RECORDS, _KEEP_ROSTER | _KEEP_TREE, back_office=True),
-    Role("township_secretary", "街乡团（工）委书记", _TOWNSHIP, Sees.RECORDS, _KEEP_ROSTER),
-    Role("village_secretary", "村（社区）团支部书记", _VILLAGE, Sees.RECORDS, _KEEP_ROSTER - {"cadres.export_cadre"}),
-    Role("leader", "团区委书记、分管领导", _DISTRICT, Sees.RECORDS, _READ_ROSTER),
-    Role("party_committee", "同级党（工）委", _TOWNSHIP, Sees.RECORDS, _READ_ROSTER),
+    Role(
+        "district_staff",
+        "机关干事",
+        _DISTRICT,
+        Sees.RECORDS,
+        _KEEP_ROSTER
+        | _EXEMPT
+        | _SEND_TASKS
+        | _KEEP_TREE
+        | _KEEP_TERMS
+        | _APPROVE_TERMS
+        | _KEEP_APPRAISAL
+        | _BE_APPRAISED,
+        back_office=True,
+    ),
+    Role(
+        "township_secretary",
+        "街乡团（工）委书记",
+        _TOWNSHIP,
+        Sees.RECORDS,
+        _KEEP_ROSTER | _EXEMPT | _SEND_TASKS | _HANDLE_TASKS | _KEEP_TERMS | _APPROVE_TERMS | _BE_APPRAISED,
+    ),
+    Role(
+        "village_secretary",
+        "村（社区）团支部书记",
+        _VILLAGE,
+        Sees.RECORDS,
+        _KEEP_ROSTER - {"cadres.export_cadre"} | _HANDLE_TASKS | _KEEP_TERMS | _BE_APPRAISED,
+    ),
+    Role("leader", "团区委书记、分管领导", _DISTRICT, Sees.RECORDS, _READ_ROSTER | _DECIDE_APPRAISAL | _BE_APPRAISED),
+    Role("party_committee", "同级党（工）委", _TOWNSHIP, Sees.RECORDS, _READ_ROSTER | _ENDORSE_APPRAISAL),
     Role("org_department", "区委组织部", _DISTRICT, Sees.UNITS, frozenset({"orgs.view_organisation"})),
-    Role("committee_member", "团区委委员", _DISTRICT, Sees.NOTHING),
+    Role("committee_member", "团区委委员", _DISTRICT, Sees.NOTHING, _BE_APPRAISED),
     Role("judge", "评委", _DISTRICT, Sees.NOTHING),
     Role(
         "sysadmin",
@@ -68,7 +144,15 @@ ROLES: tuple[Role, ...] = (
         _DISTRICT,
         Sees.UNITS,
         frozenset(
-            {"orgs.view_organisation", "orgs.view_policyvalue", "orgs.add_policyvalue", "orgs.change_policyvalue"}
+            {
+                "orgs.view_organisation",
+                "orgs.view_policyvalue",
+                "orgs.add_policyvalue",
+                "audit.alert",
+                "orgs.change_policyvalue",
+                "notices.keep",
+                "workbench.view_status",
+            }
         ),
         back_office=True,
     ),
@@ -90,7 +174,7 @@ ROLES: tuple[Role, ...] = (
         ),
         back_office=True,
     ),
-    Role("auditor", "审计员", _DISTRICT, Sees.NOTHING, frozenset({"audit.view"})),
+    Role("auditor", "审计员", _DISTRICT, Sees.NOTHING, frozenset({"audit.view", "audit.alert"})),
 )
 
 ROLE_BY_CODE = {role.code: role for role in ROLES}

@@ -193,19 +193,18 @@ class Authenticator(Device):  # type: ignore[misc]  # django-otp has no types
 
 
 class RecoveryCode(models.Model):
-    """What lets its owner in once when the phone is lost; kept as a keyed digest."""
+    """What lets its owner in once when the phone is lost; kept as a digest, and that encrypted."""
 
     authenticator = models.ForeignKey(
         Authenticator, models.CASCADE, related_name="recovery_codes", verbose_name="两步验证器"
     )
-    digest = models.CharField("恢复码散列", max_length=64)
+    digest = EncryptedTextField("恢复码散列")
     used_at = models.DateTimeField("使用时间", null=True)
 
     class Meta:
         verbose_name = "恢复码"
         verbose_name_plural = "恢复码"
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["authenticator", "digest"], name="recovery_code_once")]
 
     def __str__(self) -> str:
         return f"{self.authenticator}"

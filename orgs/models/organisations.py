@@ -2,19 +2,46 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from orgs.access import LINEAGE_STEP
-from orgs.choices import OPEN_STATES, Level, OrganisationKind, OrganisationState, Sector, TownshipKind, VillageKind
+from orgs.choices import (
+    OPEN_STATES,
+    Formation,
+    Level,
+    OrganisationKind,
+    OrganisationState,
+    Sector,
+    TownshipKind,
+    VillageKind,
+)
 from orgs.models.accounts import User
 from orgs.querysets import AssignmentQuerySet, OrganisationQuerySet, PlacementQuerySet
 from orgs.roles import ROLE_CHOICES
+from youthleague.kernel.findings import Finding
+from youthleague.kernel.uscc import read_uscc
 
 LINEAGE_LENGTH = 12 * LINEAGE_STEP
+OFFICE_PHONE = RegexValidator(
+    r"\A(0[0-9]{2,3}-?)?[1-9][0-9]{6,7}(-[0-9]{1,6})?\Z",
+    "请填写办公电话，如 0199-8000000；个人手机号不写在这里。",
+    "org.phone",
+)
 ENDS_AFTER_IT_BEGINS = Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on"))
+
+
+def validate_uscc(value: str) -> None:
+    """Refuse a code whose check character is wrong, or that is not written as the certificate has it."""
+    found = read_uscc(value)
+    if isinstance(found, Finding):
+        raise ValidationError(found.message, code=found.code, params=dict(found.params))
+    if found != value:
+        raise ValidationError("统一社会信用代码要写成 18 位数字和大写字母。", code="uscc.characters")
 
 
 class Organisation(models.Model):
@@ -42,8 +69,25 @@ class Organisation(models.Model):
     founded_on = models.DateField("成立时间", null=True, blank=True)
     closed_on = models.DateField("撤销时间", null=True, blank=True, editable=False)
     elected_on = models.DateField("本届选举日期", null=True, blank=True)
+    term_years = models.PositiveSmallIntegerField("本届任期（年）", null=True, blank=True)
+    term_ends_on = models.DateField("届满日期", null=True, blank=True, editable=False)
+    extended_to = models.DateField("延期至", null=True, blank=True, editable=False)
     member_count = models.PositiveIntegerField("团员数", null=True, blank=True)
+    approved_seats = models.PositiveSmallIntegerField("核定委员会职数", null=True, blank=True)
     youth_count = models.PositiveIntegerField("35岁以下青年数", null=True, blank=True)
+    formation = models.CharField("组建方式", max_length=8, choices=Formation.choices, blank=True)
+    host_unit = models.CharField("单位名称", max_length=80, blank=True)
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True, validators=[validate_uscc])
+    approval_number = models.CharField("批准文号", max_length=40, blank=True)
+    has_party_organisation = models.BooleanField("所在单位已建党组织", null=True, blank=True)
+    has_youth_home = models.BooleanField("有青年之家", null=True, blank=True)
+    is_in_national_system = models.BooleanField("已进驻智慧团建", null=True, blank=True)
+    civil_seats = models.PositiveSmallIntegerField("行政编制数", null=True, blank=True)
+    civil_filled = models.PositiveSmallIntegerField("行政编制实配", null=True, blank=True)
+    public_seats = models.PositiveSmallIntegerField("事业编制数", null=True, blank=True)
+    public_filled = models.PositiveSmallIntegerField("事业编制实配", null=True, blank=True)
+    office_phone = models.CharField("联系电话", max_length=24, blank=True, validators=[OFFICE_PHONE])
+    email = models.EmailField("邮箱", max_length=80, blank=True)
     search_keys = models.CharField("拼音", max_length=400, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 

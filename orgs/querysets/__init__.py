@@ -1,12 +1,28 @@
 """How rows are picked (``rows``) and how many are written at once (``bulk``)."""
 
-from orgs.querysets.bulk import allocate_keys, commit_lazily, insert_rows, mark_history, update_rows, write_history
+from orgs.querysets.bulk import (
+    allocate_keys,
+    commit_lazily,
+    delete_rows,
+    insert_rows,
+    mark_history,
+    update_rows,
+    write_history,
+)
+from orgs.querysets.references import referred_keys
 from orgs.querysets.rows import (
     AssignmentQuerySet,
+    ColumnChoiceQuerySet,
+    DutyItemQuerySet,
+    ElectionQuerySet,
+    ExtensionQuerySet,
     OrganisationQuerySet,
     PlacementQuerySet,
+    PolicyDocumentQuerySet,
     PolicyValueQuerySet,
+    SavedListQuerySet,
     ScopedQuerySet,
+    UnitRecordQuerySet,
     UserManager,
     UserQuerySet,
     in_force_on,
@@ -14,17 +30,26 @@ from orgs.querysets.rows import (
 
 __all__ = [
     "AssignmentQuerySet",
+    "ColumnChoiceQuerySet",
+    "DutyItemQuerySet",
+    "ElectionQuerySet",
+    "ExtensionQuerySet",
     "OrganisationQuerySet",
     "PlacementQuerySet",
+    "PolicyDocumentQuerySet",
     "PolicyValueQuerySet",
+    "SavedListQuerySet",
     "ScopedQuerySet",
+    "UnitRecordQuerySet",
     "UserManager",
     "UserQuerySet",
     "allocate_keys",
     "commit_lazily",
+    "delete_rows",
     "in_force_on",
     "insert_rows",
     "mark_history",
+    "referred_keys",
     "update_rows",
     "write_history",
 ]

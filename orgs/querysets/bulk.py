@@ -79,12 +79,27 @@ def update_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
         cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", turned)  # noqa: S608
 
 
+def delete_rows(model: type[Model], keys: Sequence[int], *, version: int) -> int:
+    """Delete rows that stand at a version, whatever refers to them; the foreign keys of the database still hold.
+
+    Gives how many there were.
+    """
+    if not keys:
+        return 0
+    chosen = ", ".join(str(int(key)) for key in keys)
+    table = _quote(model._meta.db_table)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE version = %s AND id IN ({chosen})", [version])  # noqa: S608
+        return int(cursor.rowcount)
+
+
 def write_history(
     model: type[Model], keys: Sequence[int], kind: str, *, by_id: int | None, reason: str, at: datetime
 ) -> None:
     """Copy rows as they now stand into their history table in one statement.
 
-    ``kind`` is ``+`` or ``~``; single-row services and bulk writers both come here, so their histories are equal.
+    ``kind`` is ``+``, ``~`` or, before they go, ``-``; single-row services and bulk writers both come here, so their
+    histories are equal.
     """
     if not keys:
         return

@@ -4,13 +4,15 @@ Outside the scope is 404, a missing permission 403; both are settled in ``dispat
 """
 
 from orgs.scoped_views.exports import ListColumn
-from orgs.scoped_views.lists import ScopedFilterSet, ScopedListView, ScopedTable
+from orgs.scoped_views.lists import ScopedFilterSet, ScopedListView, address
 from orgs.scoped_views.pages import ScopedDetailView, ScopedObjectMixin, ScopedPage
 from orgs.scoped_views.steps import ScopedFormView, ScopedObjectFormView, ScopedStepView
+from orgs.scoped_views.tables import PlainTable, ScopedTable, TextColumn
 from orgs.scoped_views.units import ScopeUnits, organisation_path
 
 __all__ = [
     "ListColumn",
+    "PlainTable",
     "ScopeUnits",
     "ScopedDetailView",
     "ScopedFilterSet",
@@ -21,5 +23,7 @@ __all__ = [
     "ScopedPage",
     "ScopedStepView",
     "ScopedTable",
+    "TextColumn",
+    "address",
     "organisation_path",
 ]

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
+from orgs.scoped_views.attachments import attachment_response
 from youthleague.audit.services import record
 from youthleague.kernel.columns import TextColumn
 from youthleague.workbooks.writer import write_table
@@ -23,11 +23,15 @@ ROWS_LIMIT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """A column of an exported list: its title, and the text of a row as the page may show it."""
+    """A column of an exported list: its title, and the text of a row as the page may show it.
+
+    ``name`` is the optional column of the table without which it is left out; empty, it is always there.
+    """
 
     title: str
     text: Callable[[Any], str]
     width: int = 14
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,8 @@ def export_response(request: HttpRequest, export: ListExport, *, at: datetime) -
 
 
 def workbook_response(content: bytes, filename: str) -> HttpResponse:
-    """Send a workbook to be saved: nothing in it is shown, or run, in the portal's own origin."""
-    response = HttpResponse(content, content_type=WORKBOOK)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    """Send a workbook to be saved."""
+    return attachment_response(content, filename, WORKBOOK)
 
 
 def _write(path: Path, export: ListExport, *, footer: str) -> int:

@@ -6,18 +6,20 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters
-import django_tables2 as tables
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import EMPTY_VALUES
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django_tables2.rows import BoundRows
 
 from orgs.access import Scope
+from orgs.models import ColumnChoice, SavedList
 from orgs.scoped_views.exports import ROWS_LIMIT, ListColumn, ListExport, export_response
 from orgs.scoped_views.pages import ScopedPage
+from orgs.scoped_views.tables import ScopedTable
 from orgs.scoped_views.units import ScopeUnits
 
 COUNT_LIMIT = 10_000
@@ -53,17 +55,6 @@ class ScopedFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # untype
         return choices.get(str(value), f"“{value}”").strip()
 
 
-class ScopedTable(tables.Table):  # type: ignore[misc]  # untyped package
-    """A table that is ordered in the database and shows the rows of one page."""
-
-    shown: Sequence[Any] = ()
-
-    @property
-    def paginated_rows(self) -> BoundRows:
-        """Give the rows of the page."""
-        return BoundRows(self.shown, table=self)
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """One page of a list; ``total`` is counted to one more than ``COUNT_LIMIT`` at most."""
@@ -97,7 +88,9 @@ class ScopedListView(ScopedPage):
     """A list of the rows in the part of the scope where ``permission`` is held.
 
     ``filterset_class`` gives the conditions, ``table_class`` the columns, ``listed`` order and joins, ``lines`` what a
-    page's rows become before they are shown. ``export_columns`` with ``export_permission`` offer “导出当前列表”.
+    page's rows become before they are shown, ``figures`` the sums above them: with ``figures_later`` the page comes
+    without, and fetches them under ``?figures=1``, which is the whole page with them for a browser without scripts.
+    ``export_columns`` with ``export_permission`` offer “导出当前列表”.
     """
 
     http_method_names = ["get", "head"]
@@ -110,6 +103,7 @@ class ScopedListView(ScopedPage):
     page_size: ClassVar[int] = 50
     export_columns: ClassVar[Sequence[ListColumn]] = ()
     export_permission: ClassVar[str] = ""
+    figures_later: ClassVar[bool] = False  # fetched after the rows, so that these do not wait for sums over all
 
     def rows(self, scope: Scope) -> QuerySet[Any]:
         """Give the rows of a scope."""
@@ -122,6 +116,10 @@ class ScopedListView(ScopedPage):
     def lines(self, rows: Sequence[Any], conditions: ScopedFilterSet) -> Sequence[Any]:  # noqa: ARG002
         """Turn the rows of a page into what the table shows; an override reads the rest in bulk."""
         return rows
+
+    def exported(self, rows: QuerySet[Any], conditions: ScopedFilterSet) -> Iterable[Any]:  # noqa: ARG002
+        """Turn all rows into what the columns of the export read."""
+        return rows.iterator(chunk_size=1000)
 
     def figures(self, rows: QuerySet[Any], conditions: ScopedFilterSet) -> Sequence[Mapping[str, str]]:  # noqa: ARG002
         """Give the facts above the table, each with title and value."""
@@ -147,19 +145,98 @@ class ScopedListView(ScopedPage):
         """Show a page of the list, or answer with the whole of it as a workbook."""
         if "export" in request.GET:
             return self.export(request)
+        usual = next((one for one in self.saved if one.is_default), None)
+        if usual is not None and usual.query and not request.GET and "HX-Request" not in request.headers:
+            return HttpResponseRedirect(f"{request.path}?{usual.query}")
         conditions = self.conditions(request.GET, self.permission)
         rows = self.listed(conditions)
-        table = self.table_for(conditions)(rows, order_by=request.GET.get("sort", ""))
+        if "figures" in request.GET and self.is_part:
+            return render(request, "components/facts.html", {"facts": self.figures(rows, conditions)})
+        table = self.table(rows, conditions)
         window = self.window(rows, request.GET.get("page", ""))
         page = list(table.data.data[window.start : window.start + window.size])
         table.shown = self.lines(page, conditions)
-        figures = self.figures(rows, conditions) if page else ()
-        return self.render(conditions=conditions, table=table, window=window, figures=figures)
+        waits = self.figures_later and "figures" not in request.GET
+        figures = self.figures(rows, conditions) if page and not waits else ()
+        later = address(request.GET, page="", figures="1") if page and waits else ""
+        return self.render(conditions=conditions, table=table, window=window, figures=figures, figures_url=later)
+
+    def table(self, rows: QuerySet[Any], conditions: ScopedFilterSet) -> ScopedTable:
+        """Make the table in the order asked for, without the columns that are not wanted."""
+        wanted, made = self.wanted(conditions), self.table_for(conditions)
+        unwanted = [name for name in made.offered() if name not in wanted]
+        table = made(rows, order_by=self.request.GET.get("sort", ""), exclude=unwanted)
+        if made.optional and self.chosen is not None:
+            table.attrs["class"] += " chosen"
+        return table
 
     def get_template(self) -> str:
         """Give the results alone when htmx exchanges them."""
-        is_part = "HX-Request" in self.request.headers and "HX-History-Restore-Request" not in self.request.headers
-        return self.results_template if is_part else self.template_name
+        return self.results_template if self.is_part else self.template_name
+
+    @property
+    def is_part(self) -> bool:
+        """Tell whether htmx asks for a part of the page."""
+        headers = self.request.headers
+        return "HX-Request" in headers and "HX-History-Restore-Request" not in headers
+
+    @property
+    def page_name(self) -> str:
+        """Name the page, as its address does."""
+        return (self.request.resolver_match.url_name or "") if self.request.resolver_match else ""
+
+    @cached_property
+    def saved(self) -> Sequence[SavedList]:
+        """Read the conditions that the account keeps for this page（常用筛选）."""
+        return list(SavedList.objects.visible_to(self.user).filter(page=self.page_name))
+
+    @cached_property
+    def chosen(self) -> Sequence[str] | None:
+        """Read the columns that the account has chosen for this page（列选择）; None without a choice."""
+        choices = ColumnChoice.objects.visible_to(self.user).filter(page=self.page_name)
+        return choices.values_list("columns", flat=True).first()
+
+    def wanted(self, conditions: ScopedFilterSet) -> frozenset[str]:
+        """Give the optional columns to show: those chosen that the table offers, else its usual ones."""
+        table = self.table_for(conditions)
+        if not table.optional or self.chosen is None:
+            return table.usual
+        return frozenset(self.chosen).intersection(table.offered())
+
+    def columns_context(self, conditions: ScopedFilterSet) -> dict[str, Any]:
+        """Give the columns to choose from, and where the choice goes; nothing where there is none."""
+        table = self.table_for(conditions)
+        if not table.optional:
+            return {}
+        groups, is_usual = table.choices(self.wanted(conditions)), self.chosen is None
+        query, url = self.kept(conditions), reverse("list-columns")
+        return {"groups": groups, "is_usual": is_usual, "page": self.page_name, "query": query, "url": url}
+
+    def saved_context(self, conditions: ScopedFilterSet) -> dict[str, Any]:
+        """Give the kept conditions, and what would be kept now."""
+        now = self.kept(conditions)
+        rows = [
+            {
+                "name": one.name,
+                "url": f"{self.request.path}?{one.query or 'all=1'}",
+                "is_current": one.query == now,
+                "is_default": one.is_default,
+                "change_url": reverse("list-change", args=[one.pk]),
+            }
+            for one in self.saved
+        ]
+        is_kept = any(row["is_current"] for row in rows)
+        save = {"page": self.page_name, "query": now, "url": reverse("list-save")}
+        return {"saved": rows, "save": save if now and not is_kept and not conditions.form.errors else {}}
+
+    def kept(self, conditions: ScopedFilterSet) -> str:
+        """Write the conditions and the order of the page as they are kept."""
+        return kept_query([*conditions.filters], self.request.GET)
+
+    def plain(self, url: str) -> str:
+        """Let an address without conditions not lead to the usual ones."""
+        bare = url in {"?", self.request.path}
+        return f"{self.request.path}?all=1" if bare and any(one.is_default for one in self.saved) else url
 
     def conditions(self, query: QueryDict, permission: str) -> ScopedFilterSet:
         """Read the conditions over the rows where a permission is held."""
@@ -188,8 +265,9 @@ class ScopedListView(ScopedPage):
             messages.error(request, TOO_MANY_ROWS)
             return HttpResponseRedirect(request.path + address(request.GET, export=""))
         code = request.resolver_match.url_name if request.resolver_match else ""
-        columns = self.columns_for(conditions)
-        export = ListExport(self.title, code or "", columns, _each(rows), list(conditions.words))
+        wanted = self.wanted(conditions)
+        columns = [one for one in self.columns_for(conditions) if not one.name or one.name in wanted]
+        export = ListExport(self.title, code or "", columns, self.exported(rows, conditions), list(conditions.words))
         return export_response(request, export, at=timezone.now())
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
@@ -198,10 +276,13 @@ class ScopedListView(ScopedPage):
         return super().get_context_data(
             filter=conditions,
             active=[
-                {"word": word, "remove_url": address(query, **{name: "", "page": ""})}
+                {"word": word, "remove_url": self.plain(address(query, **{name: "", "page": ""}))}
                 for name, word in conditions.words.items()
             ],
-            clear_url=self.request.path,
+            clear_url=self.plain(self.request.path),
+            **self.saved_context(conditions),
+            columns=self.columns_context(conditions),
+            has_facts=bool(more.get("figures") or more.get("figures_url")),
             summary=window.summary(self.noun),
             note=self.note_for(conditions),
             export_url=address(query, page="", export="xlsx") if window.total and self.may_export else "",
@@ -214,6 +295,10 @@ class ScopedListView(ScopedPage):
         """Say why the list is empty: nothing there at all, or which condition leaves the most out."""
         if not conditions.words:
             return self.nothing_yet()
+        if conditions.form.errors:
+            words = "、".join(f"“{conditions.form.fields[name].label}”" for name in conditions.form.errors)
+            text = f"条件{words}读不出来，或已不在您的管辖范围，所以什么也不列；请去掉或改选。"
+            return {"title": "条件读不出来", "text": text, "url": self.plain(self.request.path), "verb": "清除全部条件"}
         more = {name: self._count_without(name) for name in conditions.words}
         name = max(more, key=lambda one: more[one])
         text = f"去掉“{_bare(conditions.words[name])}”可以看到 {more[name]:,} {self.noun}。" if more[name] else ""
@@ -232,12 +317,15 @@ def address(query: QueryDict, **changes: str) -> str:
     return f"?{kept.urlencode()}"
 
 
+def kept_query(names: Sequence[str], given: QueryDict) -> str:
+    """Write of a query the conditions named and the order; what else stands in it belongs to the moment."""
+    kept = QueryDict(mutable=True)
+    kept.update({name: str(given[name]) for name in (*names, "sort") if given.get(name)})
+    return kept.urlencode()
+
+
 def _count(rows: QuerySet[Any], limit: int) -> int:
     return rows.order_by()[: limit + 1].count()
-
-
-def _each(rows: QuerySet[Any]) -> Iterable[Any]:
-    return rows.iterator(chunk_size=1000)
 
 
 def _bare(word: str) -> str:

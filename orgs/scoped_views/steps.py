@@ -53,7 +53,7 @@ class ScopedFormView(ScopedPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
         """Save, or show the form again with what is wrong; 409 when somebody else was faster."""
         form = self.form_class(request.POST, **self.form_arguments())
-        saved = self._attempt(form) if form.is_valid() else None
+        saved = self.attempt_to_save(form) if form.is_valid() else None
         if saved is None:
             note_forbidden(request, codes_in(form), action=self.permission, subject=self.subject)
             is_stale = form.has_error(NON_FIELD_ERRORS, "row.stale")
@@ -64,7 +64,8 @@ class ScopedFormView(ScopedPage):
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         return super().get_context_data(submit=self.submit, cancel_url=self.back_url(), **more)
 
-    def _attempt(self, form: BaseForm) -> Any:
+    def attempt_to_save(self, form: BaseForm) -> Any:
+        """Save, or say beside the fields why not, and give None."""
         try:
             return self.save(form)
         except ValidationError as refusal:

@@ -1,7 +1,8 @@
 """The organisations of a scope as drop-downs, page heads and breadcrumbs need them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django import forms
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from orgs.access import LINEAGE_STEP, Scope
 from orgs.models import Organisation
+from orgs.reports import TreeOfDay, tree_as_of
 
 INDENT = "　"
 
@@ -32,16 +34,38 @@ class Unit:
 
 
 class ScopeUnits:
-    """The organisations on the register in a scope, in tree order; read at once, when first asked for."""
+    """The organisations in a scope that are, or on ``day`` were, on the register, in tree order.
 
-    def __init__(self, scope: Scope) -> None:
+    Read at once, when first asked for; of a past day by the names and under the superiors of that day.
+    """
+
+    def __init__(self, scope: Scope, day: date | None = None) -> None:
         self.scope = scope
+        self.day = day or scope.day
+
+    @cached_property
+    def tree(self) -> TreeOfDay:
+        """Read how the whole tree stood on the day."""
+        return TreeOfDay(tree_as_of(self.day))
 
     @cached_property
     def all(self) -> Sequence[Unit]:
         """List the units, superiors first."""
+        if self.day != self.scope.day:
+            return list(self._of_the_day())
         rows = Organisation.objects.visible_to(self.scope).active().order_by("lineage")
         return [Unit(*row) for row in rows.values_list("pk", "name", "lineage")]
+
+    def _of_the_day(self) -> Iterator[Unit]:
+        seen = set(Organisation.objects.visible_to(self.scope).values_list("pk", flat=True))
+        for unit in self.tree.units.values():
+            if unit.pk in seen:
+                yield Unit(unit.pk, unit.name, unit.lineage)
+
+    @property
+    def keys(self) -> frozenset[int]:
+        """Give the keys of the units."""
+        return frozenset(unit.pk for unit in self.all)
 
     @property
     def tops(self) -> list[Unit]:

@@ -4,17 +4,21 @@ from orgs.services.accounts import (
     change_password,
     confirm_own_password,
     create_account,
+    disable_accounts,
     end_other_sessions,
+    end_sessions,
     issue_first_password,
     needs_new_password,
     set_active,
 )
 from orgs.services.organisations import (
     close_organisation,
+    correct_organisation,
     found_organisation,
     merge_organisation,
     move_organisation,
     rename_organisation,
+    reopen_organisation,
     search_keys_for,
 )
 from orgs.services.policies import set_policy_value
@@ -28,8 +32,21 @@ from orgs.services.second_factors import (
     show_second_factor,
 )
 from orgs.services.sign_in import confirm_sign_in, record_failed_sign_in, record_sign_out
+from orgs.services.terms import (
+    Approval,
+    ElectionFacts,
+    approve_extension,
+    correct_election,
+    file_extension,
+    record_election,
+    record_party_approval,
+    withdraw_extension,
+)
 
 __all__ = [
+    "Approval",
+    "ElectionFacts",
+    "approve_extension",
     "assign_role",
     "begin_second_factor",
     "change_password",
@@ -37,9 +54,14 @@ __all__ = [
     "confirm_own_password",
     "confirm_second_factor",
     "confirm_sign_in",
+    "correct_election",
+    "correct_organisation",
     "create_account",
+    "disable_accounts",
     "end_other_sessions",
     "end_role",
+    "end_sessions",
+    "file_extension",
     "found_organisation",
     "has_second_factor",
     "issue_first_password",
@@ -47,14 +69,18 @@ __all__ = [
     "merge_organisation",
     "move_organisation",
     "needs_new_password",
+    "record_election",
     "record_failed_sign_in",
+    "record_party_approval",
     "record_sign_out",
     "refuse_separated_roles",
     "remove_second_factor",
     "rename_organisation",
     "renew_recovery_codes",
+    "reopen_organisation",
     "search_keys_for",
     "set_active",
     "set_policy_value",
     "show_second_factor",
+    "withdraw_extension",
 ]

@@ -1,6 +1,7 @@
 """What makes accounts and changes their passwords; each act leaves one audit event."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from axes.utils import reset
@@ -88,6 +89,21 @@ def set_active(*, user: User, active: bool, by: User | None, at: datetime) -> No
     user.session_stamp = new_session_stamp()
     user.save(update_fields=["is_active", "session_stamp"])
     _record("account.enable" if active else "account.disable", user, by, at)
+
+
+@transaction.atomic
+def end_sessions(*, user: User, by: User | None, at: datetime) -> None:
+    """End every session of somebody's account at once. Raises ``account.self`` for one's own."""
+    _refuse_own(user, by)
+    _renew_stamp(user)
+    _record("account.sign-out-all", user, by, at)
+
+
+@transaction.atomic
+def disable_accounts(*, users: Sequence[User], by: User, at: datetime) -> None:
+    """Disable several accounts, all of them or none; each leaves its own event. Raises as ``set_active`` does."""
+    for user in users:
+        set_active(user=user, active=False, by=by, at=at)
 
 
 def confirm_own_password(*, user: User, password: str, at: datetime) -> None:

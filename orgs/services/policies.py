@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from orgs.choices import POLICY_BY_KEY
 from orgs.models import PolicyValue, User
+from orgs.policies import settles_terms
+from orgs.services.terms import settle_terms_since
 from youthleague.audit.services import record
 
 TOO_EARLY = "新的值只能从今天或以后生效，不改变过去；以前的值录错了，请打开那一行更正。"
@@ -30,6 +32,8 @@ def set_policy_value(*, key: str, value: int, effective_from: date, source: str,
     policy.full_clean()
     policy.save()
     facts = {"key": key, "before": before, "after": value, "effective_from": effective_from.isoformat()}
+    if settles_terms(key):
+        settle_terms_since(effective_from)
     record(action="policy.set", by=by, at=at, subject=f"orgs.PolicyValue:{policy.pk}", facts=facts)
     return policy
 

@@ -15,6 +15,7 @@ from orgs.access import assignments_of
 from orgs.forms.accounts import NewPasswordForm
 from orgs.middleware import PortalRequest
 from orgs.models import User
+from orgs.reports.accounts import keepers_of
 from orgs.roles import ROLE_BY_CODE
 from orgs.services import change_password, end_other_sessions, has_second_factor, needs_new_password
 from orgs.validators import password_profile
@@ -33,6 +34,7 @@ def account(request: PortalRequest) -> HttpResponse:
         "person": _person_rows(user),
         "protection": _protection_rows(user),
         "has_second_factor": has_second_factor(user),
+        "keepers": keepers_of(user, _lineages(user), timezone.localdate()),
     }
     return render(request, "accounts/account.html", context)
 
@@ -70,6 +72,10 @@ def sessions_end(request: PortalRequest) -> HttpResponse:
     update_session_auth_hash(request, request.user)
     messages.success(request, "其他设备上的登录都已退出。")
     return redirect("account")
+
+
+def _lineages(user: User) -> list[str]:
+    return [row.organisation.lineage for row in assignments_of(user, timezone.localdate())]
 
 
 def _person_rows(user: User) -> list[dict[str, str]]:

@@ -1,14 +1,18 @@
 """Whatever happens to the tree, a scope is the own subtree, where it stood before, and what was merged into it."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from orgs.access import scope_of
 from orgs.models import FormerLineage, Organisation, OrganisationPlacement, OrgAssignment, User
-from tests.factories import NOW, TODAY
-from tests.orgs.woods import SEES_RECORDS, SEES_UNITS, acts, grown, hold, holdings, parents
+from orgs.reports import tree_as_of, visible_as_of
+from tests.factories import FOUNDED, NOW, TODAY
+from tests.orgs.woods import SEES_RECORDS, SEES_UNITS, UNITS, acts, grown, hold, holdings, numbers, parents
 
 pytestmark = pytest.mark.django_db
 # Each example founds seven units and lets services move them about.
@@ -25,6 +29,61 @@ def test_lineages_are_the_paths_of_the_tree(above, done):
         assert stored == {wood.units[number].pk: wood.lineage(path) for number, path in wood.paths.items()}
         former = set(FormerLineage.objects.values_list("organisation_id", "lineage"))
         assert former == {(wood.units[at].pk, wood.lineage(path)) for at, past in wood.past.items() for path in past}
+
+
+@slow
+@given(parents, acts)
+def test_the_tree_of_every_day_is_what_it_was(above, done):
+    with grown(above, done) as wood:
+        for day, standing in wood.days.items():
+            following = min((one for one in wood.days if one > day), default=TODAY + timedelta(days=1))
+            for asked in {day, following - timedelta(days=1)}:
+                tree = [(one.pk, one.name, one.lineage) for one in tree_as_of(asked).values()]
+                expected = [(wood.units[at].pk, name, wood.lineage(path)) for at, (path, name) in standing.items()]
+                assert sorted(tree) == sorted(expected), asked
+        assert tree_as_of(FOUNDED - timedelta(days=1)) == {}
+
+
+@slow
+@given(parents, acts, holdings)
+def test_the_tree_of_every_day_shows_what_lay_in_the_scope_on_it(above, done, held):
+    with grown(above, done) as wood:
+        holder = hold(wood, "holder", held)
+        scope = scope_of(holder.user, TODAY)
+        for day, standing in wood.days.items():
+            seen = {wood.units[at].pk for at, (path, _) in standing.items() if holder.sees(wood, path, SEES_UNITS)}
+            assert visible_as_of(scope, day).keys() == seen, day
+
+
+@slow
+@given(parents, acts)
+def test_placements_follow_one_another_without_a_gap(above, done):
+    with grown(above, done) as wood:
+        for number, unit in enumerate(wood.units):
+            spans = list(unit.placements.order_by("started_on", "pk").values_list("started_on", "ended_on"))
+            assert spans[0][0] == FOUNDED
+            assert [end for _start, end in spans[:-1]] == [start for start, _end in spans[1:]]
+            assert (spans[-1][1] is None) is (number not in wood.gone)
+
+
+dated_acts = st.lists(st.tuples(st.sampled_from(["move", "merge", "close"]), numbers, numbers, st.integers(0, 9)))
+
+
+@slow
+@given(parents, dated_acts)
+@example((0, 1, 0, 0, 0, 0), [("move", 2, 0, 1), ("move", 1, 2, 5)])
+def test_acts_dated_back_leave_a_tree_on_every_day(above, done):
+    with grown(above, []) as wood:
+        for act, one, other, ago in done:
+            wood.attempt(act, one, other, TODAY - timedelta(days=ago))
+        closed = {wood.units[at].pk for at in range(UNITS)} - {one.pk for one in Organisation.objects.active()}
+        for ago in range(11):
+            tree = tree_as_of(TODAY - timedelta(days=ago))
+            assert {one.parent_id for one in tree.values()} - {None} <= tree.keys()
+            assert all(one.lineage.startswith(f"{wood.units[0].pk:08d}") for one in tree.values() if tree)
+            assert tree.keys() | closed == {unit.pk for unit in wood.units}
+        stored = dict(Organisation.objects.active().values_list("pk", "lineage"))
+        assert {key: one.lineage for key, one in tree_as_of(TODAY).items()} == stored
 
 
 @slow

@@ -137,3 +137,11 @@ def test_what_the_address_of_the_database_asks_for_is_kept():
 @pytest.mark.parametrize("profile", PASSWORD_PROFILES)
 def test_both_profiles_start(profile):
     assert manage("check", PASSWORD_PROFILE=profile, PLAIN_HTTP="1").returncode == 0
+
+
+@pytest.mark.parametrize("below", [".", "deeper"])
+def test_a_folder_that_is_a_file_stops_the_start_and_names_the_variable(tmp_path, below):
+    (tmp_path / "way").write_text("")
+    done = manage("check", VAR_DIR=str(tmp_path / "way" / below))
+    assert done.returncode != 0
+    assert "环境变量 VAR_DIR 应为文件夹" in done.stderr.splitlines()[-1]

@@ -166,7 +166,8 @@ def test_a_unit_may_move_back(district, clerk, deep):
     home = general.lineage
     move_organisation(organisation=general, parent=district.township_a, on=TODAY, by=clerk, at=NOW)
     away = fresh(general).lineage
-    move_organisation(organisation=fresh(general), parent=district.township_b, on=LATER, by=clerk, at=NOW)
+    later = {"on": LATER, "by": clerk, "at": NOW + timedelta(days=100)}
+    move_organisation(organisation=fresh(general), parent=district.township_b, **later)
     assert (fresh(general).lineage, former(general)) == (home, {home, away})
     assert [row[1] for row in placements(general)] == [
         district.township_b.pk,

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from orgs.choices import POLICY_KEYS
 from orgs.models import PolicyValue
-from orgs.policies import policy_number, roster_policy, term_policy
+from orgs.policies import RosterPolicy, policy_number, roster_policy, term_policy
 from orgs.services import set_policy_value
 from tests.factories import NOW, TODAY
 from youthleague.audit.models import AuditEvent
@@ -101,5 +101,5 @@ def test_every_number_has_a_title_a_unit_and_takes_its_bounds_and_its_default(po
 def test_readers_pass_a_stored_value_out_of_bounds_over():
     for key in ("roster.former_post_years", "roster.secretary_age_limit", KEY):
         PolicyValue.objects.create(key=key, value=3000, effective_from=TODAY, source="命令行")
-    assert (roster_policy(TODAY).former_post_years, roster_policy(TODAY).secretary_age_limit) == (2, 35)
+    assert roster_policy(TODAY) == RosterPolicy(former_post_years=2, secretary_age_limit=35, soon=6)
     assert term_policy(TODAY).branch == 3

@@ -136,8 +136,11 @@ def test_neither_seeds_nor_recovery_codes_can_be_read_from_the_database(secretar
         cursor.execute("SELECT digest FROM orgs_recoverycode")
         digests = [row[0] for row in cursor.fetchall()]
     assert all(text.startswith("v1:") and seed not in text for text in stored)
-    assert not {code.replace("-", "") for code in codes} & set(digests)
-    assert {len(digest) for digest in digests} == {64}
+    assert len(digests) == len(codes)
+    assert all(text.startswith("v1:") for text in digests)
+    plain = set(RecoveryCode.objects.values_list("digest", flat=True))
+    assert not {code.replace("-", "") for code in codes} & plain
+    assert {len(digest) for digest in plain} == {64}
 
 
 def test_setting_up_counts_only_after_the_first_code(secretary):
