@@ -13,11 +13,12 @@ from orgs.access import Scope
 if TYPE_CHECKING:
     from datetime import date
 
-    from cadres.models import Appointment
+    from cadres.models import Appointment, PostRequest
 
 CHANGE_FACTS = "cadres.change_cadre"
 ADD_POST = "cadres.add_appointment"
 CHANGE_POST = "cadres.change_appointment"
+DECIDE = "cadres.decide_request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ def sight_of(posts: "Iterable[Appointment]", scope: Scope) -> Sight:
         may_appoint=_may_appoint(held or seen, scope.holding(ADD_POST)),
         changeable=frozenset(post.pk for post in seen if editing.covers(post.scope_lineage)),
     )
+
+
+def may_decide(request: "PostRequest", scope: Scope) -> bool:
+    """Tell whether both units of a request, where the person is and where the person is wanted, may be decided for."""
+    deciding = scope.holding(DECIDE)
+    return all(deciding.covers(lineage) for lineage in (request.lineage, request.held_lineage))
 
 
 def is_in_force(post: "Appointment", day: "date") -> bool:

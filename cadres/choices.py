@@ -194,6 +194,10 @@ class LeaguePost(TextChoices):
     OTHER = "other", "其他"
 
 
+# Those who sit on no committee; every other post is a seat.
+NO_SEATS = (LeaguePost.ALTERNATE_MEMBER, LeaguePost.STAFF, LeaguePost.OTHER)
+
+
 POST_SYNONYMS = {
     "团支部书记": "secretary",
     "支部书记": "secretary",
@@ -306,6 +310,23 @@ class EndReason(TextChoices):
     UNIT_CLOSED = "unit_closed", "机构撤并"
     CHANGED = "changed", "职务变动"
     OTHER = "other", "其他"
+
+
+class RequestKind(TextChoices):
+    """What is asked for of somebody in office elsewhere: to come over, or to hold one more post."""
+
+    TRANSFER = "transfer", "调入"
+    ADDITION = "addition", "增加兼任"
+
+
+class RequestState(TextChoices):
+    """How a request stands."""
+
+    OPEN = "open", "待办"
+    AGREED = "agreed", "同意"
+    REFUSED = "refused", "不同意"
+    WITHDRAWN = "withdrawn", "撤回"
+    LAPSED = "lapsed", "失效"
 
 
 class DatePrecision(TextChoices):

@@ -6,26 +6,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cadres.choices import Gender, LeaguePost
+from django.db.models import QuerySet
+
+from cadres.choices import LeaguePost
 from cadres.models import Appointment
-from cadres.reports.summary import COLLEGE_AND_ABOVE
-from cadres.rules import PARTY_CODES
-from orgs.choices import Level
+from cadres.reports import FACT_COLUMNS, Facts, RosterSummary, fits, tally
+from orgs.choices import Level, OrganisationKind
 from orgs.figures import Figure, registry
+from orgs.models import Organisation
 from orgs.reports import subtrees_as_of
-from youthleague.kernel.dates import age_on
 from youthleague.kernel.rates import Rate, half_up
 
 _COLUMNS = (
     "organisation_id",
     "cadre_id",
-    "cadre__birth_date",
-    "cadre__gender",
-    "cadre__political_status",
-    "cadre__fulltime_education",
-    "cadre__inservice_education",
     "league_post",
     "is_two_committee_member",
+    *(f"cadre__{name}" for name in FACT_COLUMNS),
 )
 
 
@@ -34,37 +31,38 @@ class _People:
     """The people of one subtree on a day, each once, its villages, and those whose secretary is a “两委” member."""
 
     villages: frozenset[int] = frozenset()
-    ages: dict[int, int] = field(default_factory=dict)
-    women: set[int] = field(default_factory=set)
-    party: set[int] = field(default_factory=set)
-    college: set[int] = field(default_factory=set)
+    facts: dict[int, Facts] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)
 
     def add(self, row: Sequence[Any], day: date) -> None:
         """Count a post with its person."""
-        unit, cadre, birth, gender, politics, fulltime, inservice, post, flag = row
-        self.ages[cadre] = age_on(birth, day)
-        for members, belongs in (
-            (self.women, gender == Gender.FEMALE),
-            (self.party, politics in PARTY_CODES),
-            (self.college, bool({fulltime, inservice} & set(COLLEGE_AND_ABOVE))),
-        ):
-            if belongs:
-                members.add(cadre)
-        if unit in self.villages and post == LeaguePost.SECRETARY and flag:
+        unit, cadre, post, flag, *columns = row
+        if cadre not in self.facts:
+            self.facts[cadre] = Facts.of(day, *columns)
+        if unit in self.villages and fits(Level.VILLAGE, post, is_two_committee=flag, is_leader=None):
             self.covered.add(unit)
+
+    @property
+    def summary(self) -> RosterSummary:
+        """Sum the people up."""
+        return tally(self.facts.values())
 
 
 def _count(people: _People) -> int:
-    return len(people.ages)
+    return len(people.facts)
 
 
 def _average_age(people: _People) -> int | None:
-    return half_up(10 * sum(people.ages.values()), len(people.ages)) if people.ages else None
+    summary = people.summary
+    return half_up(10 * summary.age_total, summary.people) if summary.people else None
 
 
 def _permille(members: str) -> Callable[[_People], int | None]:
-    return lambda people: Rate(len(getattr(people, members)), len(people.ages)).permille
+    def read(people: _People) -> int | None:
+        summary = people.summary
+        return summary.share(getattr(summary, members)).permille
+
+    return read
 
 
 def _two_committee(people: _People) -> int | None:
@@ -91,7 +89,45 @@ def _computing(
     return compute
 
 
-FIGURES: tuple[Figure, ...] = tuple(
+def _lacking(
+    posts: QuerySet[Appointment], kind: OrganisationKind | None = None
+) -> Callable[[Sequence[int], date, date], Mapping[int, int | None]]:
+    """Make ``compute`` of a figure: the units below each key, of a kind, without any of ``posts``, in three queries."""
+
+    def compute(keys: Sequence[int], start: date, end: date) -> dict[int, int | None]:  # noqa: ARG001
+        below = subtrees_as_of(keys, end)
+        units = {unit for subtree in below.values() for unit in subtree}
+        filled = posts.in_force(end).filter(organisation__in=units)  # type: ignore[attr-defined]
+        bare = units.difference(filled.values_list("organisation_id", flat=True))
+        if kind is not None:
+            bare.intersection_update(Organisation.objects.filter(kind=kind).values_list("pk", flat=True))
+        return {key: len(bare.intersection(subtree)) for key, subtree in below.items()}
+
+    return compute
+
+
+_LACKING: tuple[Figure, ...] = (
+    Figure(
+        "roster.vacant_secretaries",
+        "没有书记的团组织",
+        "个",
+        "期末本级及下级在册的团组织中，没有在任书记的个数。",
+        scorable=False,
+        subject="org",
+        compute=_lacking(Appointment.objects.filter(league_post=LeaguePost.SECRETARY)),
+    ),
+    Figure(
+        "roster.cadreless_branches",
+        "无团干团支部",
+        "个",
+        "期末本级及下级在册的团支部中，没有任何人在任的个数。",
+        scorable=False,
+        subject="org",
+        compute=_lacking(Appointment.objects.all(), OrganisationKind.BRANCH),
+    ),
+)
+
+FIGURES: tuple[Figure, ...] = _LACKING + tuple(
     Figure(f"roster.{code}", title, unit, definition, scorable, "org", _computing(read))
     for code, title, unit, definition, scorable, read in (
         ("count", "团干部人数", "人", "期末在本级及下级团组织任职的人数，一人只计一次。", False, _count),

@@ -1,4 +1,4 @@
-"""People (团干部), their dated posts (任职), and which account is whose."""
+"""People (团干部), their dated posts (任职), posts asked for (申请调入), and which account is whose."""
 
 from datetime import date
 
@@ -19,14 +19,25 @@ from cadres.choices import (
     LeaguePost,
     PoliticalStatus,
     Rank,
+    RequestKind,
+    RequestState,
     Source,
 )
-from cadres.querysets import AccountQuerySet, AppointmentQuerySet, CadreQuerySet
-from orgs.models import Organisation, new_person_key
+from cadres.querysets import AccountQuerySet, AppointmentQuerySet, CadreQuerySet, PostRequestQuerySet
+from orgs.models import LINEAGE_LENGTH, Organisation, new_person_key
 from youthleague.kernel.dates import PartialDate, Precision, age_on
 from youthleague.kernel.identity_numbers import mask_identity_number
 from youthleague.kernel.phones import mask_phone
 from youthleague.protection.fields import EncryptedTextField
+from youthleague.protection.holdings import Index
+
+ID_NUMBER_INDEX = Index(
+    "cadres.Cadre",
+    source="id_number",
+    column="id_number_index",
+    coming="id_number_index_next",
+    purpose="cadres.id_number",
+)
 
 
 def _precision(title: str) -> "models.CharField[str, str]":
@@ -61,7 +72,9 @@ class Cadre(PartialDates, models.Model):
     name_key = models.CharField("姓名检索", max_length=50, editable=False)
     search_keys = models.CharField("拼音", max_length=200, blank=True, editable=False)
     id_number = EncryptedTextField("身份证号")
-    id_number_index = models.CharField("身份证号索引", max_length=64, editable=False)
+    id_number_index = models.CharField("身份证号索引", max_length=81, editable=False)
+    # The same under the next key, while keys change (protection.indexes); unique too, and so NULL when absent.
+    id_number_index_next = models.CharField("身份证号新索引", max_length=81, null=True, editable=False)  # noqa: DJ001
     gender = models.CharField("性别", max_length=6, choices=Gender.choices)
     birth_date = models.DateField("出生日期")
     ethnicity = models.CharField("民族", max_length=2, choices=ETHNICITIES)
@@ -88,7 +101,15 @@ class Cadre(PartialDates, models.Model):
 
     objects = CadreQuerySet.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["id_number", "id_number_index", "phone", "name_key", "search_keys", "person_key"],
+        excluded_fields=[
+            "id_number",
+            "id_number_index",
+            "id_number_index_next",
+            "phone",
+            "name_key",
+            "search_keys",
+            "person_key",
+        ],
         bases=[CadreHistoryFlags],
     )
 
@@ -99,6 +120,9 @@ class Cadre(PartialDates, models.Model):
         constraints = [  # not unique=True, which costs PostgreSQL a second index, for patterns
             models.UniqueConstraint(
                 fields=["id_number_index"], name="cadre_once", violation_error_message="该身份证号已经登记。"
+            ),
+            models.UniqueConstraint(
+                fields=["id_number_index_next"], name="cadre_once_next", violation_error_message="该身份证号已经登记。"
             ),
             models.UniqueConstraint(fields=["person_key"], name="cadre_person_key"),
         ]
@@ -127,15 +151,10 @@ class Cadre(PartialDates, models.Model):
         return age_on(self.birth_date, day)
 
 
-class Appointment(PartialDates, models.Model):
-    """A post held in an organisation from a day to a day; several at once are normal."""
+class PostFacts(PartialDates, models.Model):
+    """What is known of a post besides whose and where: of one that is held, and of one that is asked for."""
 
-    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="appointments", verbose_name="团干部")
-    organisation = models.ForeignKey(  # found by the index that begins with it
-        Organisation, models.PROTECT, db_index=False, related_name="appointments", verbose_name="所在团组织"
-    )
     league_post = models.CharField("团内职务", max_length=24, choices=LeaguePost.choices)
-    post_order = models.PositiveSmallIntegerField("职务次序", default=0, editable=False)
     employment_mode = models.CharField("专挂兼", max_length=12, choices=EmploymentMode.choices)
     appointed_on = models.DateField("任职时间")
     appointed_on_precision = _precision("任职时间")
@@ -145,6 +164,19 @@ class Appointment(PartialDates, models.Model):
     is_party_gov_leader = models.BooleanField("是否党政班子成员", null=True, blank=True)
     is_two_committee_member = models.BooleanField("是否村（社区）两委成员", null=True, blank=True)
     is_party_committee_member = models.BooleanField("是否同级党组织委员", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Appointment(PostFacts):
+    """A post held in an organisation from a day to a day; several at once are normal."""
+
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="appointments", verbose_name="团干部")
+    organisation = models.ForeignKey(  # found by the index that begins with it
+        Organisation, models.PROTECT, db_index=False, related_name="appointments", verbose_name="所在团组织"
+    )
+    post_order = models.PositiveSmallIntegerField("职务次序", default=0, editable=False)
     is_main = models.BooleanField("主要职务", default=False)
     ended_on = models.DateField("离任时间", null=True, blank=True)
     end_reason = models.CharField("离任原因", max_length=16, choices=EndReason.choices, blank=True)
@@ -185,6 +217,63 @@ class Appointment(PartialDates, models.Model):
     def scope_lineage(self) -> str:
         """Give the lineage that decides who may act on this row."""
         return self.organisation.lineage
+
+
+class PostRequest(PostFacts):
+    """A request for a post of somebody who is in office elsewhere（申请调入、增加兼任）, decided by the district.
+
+    Who files it knows what was typed, never whom it found. The person is gone from a closed one when the entry of the
+    person was undone.
+    """
+
+    kind = models.CharField("申请事项", max_length=8, choices=RequestKind.choices)
+    cadre = models.ForeignKey(
+        Cadre, models.SET_NULL, null=True, blank=True, related_name="post_requests", verbose_name="团干部"
+    )
+    name = EncryptedTextField("填写的姓名")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="拟任团组织")
+    reason = models.CharField("申请理由", max_length=200)
+    lineage = models.CharField("拟任团组织谱系", max_length=LINEAGE_LENGTH, editable=False)
+    held_lineage = models.CharField("主要职务所在谱系", max_length=LINEAGE_LENGTH, editable=False)
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申请人")
+    filed_at = models.DateTimeField("申请时间")
+    state = models.CharField("状态", max_length=10, choices=RequestState.choices, default=RequestState.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
+    )
+    decided_at = models.DateTimeField("办结时间", null=True, blank=True)
+    answer = models.CharField("办理意见", max_length=200, blank=True)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = PostRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "调入申请"
+        verbose_name_plural = "调入申请"
+        ordering = ["-filed_at", "-pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cadre", "organisation", "league_post"],
+                condition=Q(state=RequestState.OPEN),
+                name="request_once_at_a_time",
+                violation_error_code="request.twice",
+                violation_error_message="此人的这个职务已经有人申请，正在办理，不用再申请。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.organisation}{self.get_league_post_display()}"
+
+    @property
+    def scope_lineage(self) -> str:
+        """Give the lineage that decides who may act on this row."""
+        return self.lineage
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it still waits for a decision."""
+        return self.state == RequestState.OPEN
 
 
 class Account(models.Model):

@@ -5,19 +5,34 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from cadres.access import DECIDE
+from cadres.choices import RequestState
 from cadres.filtersets import PARTY
-from cadres.models import Appointment, Cadre
-from cadres.reports import RosterSummary, SecretaryCover, roster_summary, secretary_cover, vacant_units
+from cadres.models import Appointment, Cadre, PostRequest
+from cadres.reports import (
+    RosterSummary,
+    SecretaryCover,
+    committee_seats,
+    roster_summary,
+    secretary_cover,
+    vacant_units,
+)
+from cadres.reports.fates import fate_of_posts
+from cadres.tables.requests import TONES
 from orgs.access import Scope
 from orgs.choices import Level
 from orgs.models import Organisation
+from orgs.policies import seat_policy
+from orgs.reports.acts import Merger
 from youthleague.kernel.panels import Panel
 
 if TYPE_CHECKING:
     from orgs.models import User
 
 SEE_PEOPLE = "cadres.view_cadre"
+FILE = "cadres.add_cadre"
 FOUND = 8
 SHOWN = 10
 VACANT = 6
@@ -69,12 +84,63 @@ def people_of_organisation(user: "User", scope: Scope, organisation: Organisatio
     held = list(posts.order_by("post_order", "cadre__name", "pk")[: SHOWN + 1])
     everybody = f"{reverse('roster')}?organisation={organisation.pk}"
     may_add = user.has_perm("cadres.add_cadre", organisation)
+    seat = committee_seats([organisation], posts, seat_policy(scope.day))[organisation.pk]
+    may_approve = user.has_perm("orgs.change_organisation", organisation) and organisation.is_open
     return {
+        "seat": seat,
+        "seats_url": reverse("approved-seats", args=[organisation.pk]) if may_approve else "",
         "posts": held[:SHOWN],
         "has_more": len(held) > SHOWN,
         "add_url": f"{reverse('cadre-add')}?organisation={organisation.pk}" if may_add else "",
         "links": [{"title": "连同下级的名册", "url": everybody}],
     }
+
+
+def posts_of_merger(user: "User", _scope: Scope, merger: Merger) -> Mapping[str, object] | None:
+    """Say what becomes of the posts in a unit that is merged into another, before it is."""
+    if not user.has_perm(SEE_PEOPLE, merger.organisation):
+        return None
+    fate = fate_of_posts(merger.organisation.pk, merger.into.pk)
+    return {"fate": fate, "organisation": merger.organisation, "into": merger.into}
+
+
+def requests_to_decide(user: "User", _scope: Scope) -> Mapping[str, object] | None:
+    """Tell whoever decides how many requests wait, and since when."""
+    if not user.has_perm(DECIDE):
+        return None
+    waiting = list(PostRequest.objects.visible_to(user).to_decide(user).order_by("filed_at").values("pk", "filed_at"))
+    if not waiting:
+        return {"items": []}
+    since, alone = timezone.localdate(waiting[0]["filed_at"]), len(waiting) == 1
+    url = reverse("request-decide", args=[waiting[0]["pk"]]) if alone else f"{reverse('requests')}?state=open"
+    item = {
+        "tone": "warn",
+        "word": "待办",
+        "title": "调入、兼任申请",
+        "facts": [f"{len(waiting)} 件", f"{'' if alone else '最早 '}{since} 提出"],
+        "due": f"{since}",
+        "url": url,
+        "verb": "去办理",
+    }
+    return {"items": [item]}
+
+
+def requests_about_person(user: "User", _scope: Scope, person: Cadre) -> Mapping[str, object] | None:
+    """List the requests about a person to those who filed them, and those who decide about them."""
+    if not user.has_perm(FILE):
+        return None
+    found = PostRequest.objects.visible_to(user).filter(cadre=person).select_related("organisation")[:SHOWN]
+    rows = [
+        {
+            "title": str(one),
+            "url": reverse("request", args=[one.pk]),
+            "tone": TONES[RequestState(one.state)],
+            "word": one.get_state_display(),
+            "day": f"{timezone.localdate(one.filed_at)}",
+        }
+        for one in found
+    ]
+    return {"rows": rows} if rows else None
 
 
 def _in_office(scope: Scope) -> Any:
@@ -131,6 +197,10 @@ def _found(person: Cadre, post: Appointment) -> dict[str, str]:
 PANELS: tuple[Panel, ...] = (
     Panel("workbench:roster", "团干部一览", "cadres/_glance.html", 30, people_at_a_glance),
     Panel("workbench-side:vacancies", "书记空缺", "cadres/_vacancies.html", 10, vacancies),
+    Panel("workbench-todo:requests", "调入申请", "", 15, requests_to_decide),
+    Panel("person:requests", "调入、兼任申请", "cadres/_requests.html", 10, requests_about_person),
     Panel("search:people", "团干部", "", 10, find_people),
     Panel("organisation:people", "团干部", "cadres/_people.html", 10, people_of_organisation),
+    Panel("organisation-act:people", "本级在任的团干部", "cadres/_people.html", 10, people_of_organisation),
+    Panel("organisation-merger:posts", "团干部任职", "cadres/_fate.html", 10, posts_of_merger),
 )

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from cadres.access import DECIDE
 from orgs.access import Scope, as_scope
 from orgs.querysets import ScopedQuerySet, in_force_on
 
 if TYPE_CHECKING:
-    from cadres.models import Account, Appointment, Cadre  # noqa: F401 the strings below name them
+    from cadres.models import Account, Appointment, Cadre, PostRequest  # noqa: F401 the strings below name them
     from orgs.models import Organisation, User
     from orgs.querysets import OrganisationQuerySet
 
@@ -23,9 +24,11 @@ class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
         return self.in_scope(scope).filter(Q(ended_on__isnull=True) | Q(ended_on__gte=scope.former_since))
 
     def in_scope(self, scope: Scope) -> Self:
-        """Narrow to posts of organisations in the scope."""
-        from_units = self._organisations().filter(scope.where("lineage"))
-        return self.filter(organisation_id__in=from_units.values("pk"))
+        """Narrow to posts of organisations in the scope.
+
+        By a join, not a sub-select: then SQLite goes through the units in list order and stops when a page is full.
+        """
+        return self.filter(scope.where("organisation__lineage"))
 
     def within(self, organisation: "Organisation") -> Self:
         """Narrow to posts in the subtree of an organisation."""
@@ -35,11 +38,30 @@ class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
         """Keep the posts in force on a day."""
         return self.filter(in_force_on(day, "appointed_on"))
 
-    def one_per_person(self) -> Self:
-        """Of these posts keep one a person: the main post, else the earliest entered. Call it last."""
+    def of_people_matching(self, text: str) -> Self:
+        """Keep the posts of people with this in the name, or as the beginning of its pinyin or initials."""
+        return self.filter(_is_called(text, "cadre__"))
+
+    def one_per_person(self, *, past: bool = False) -> Self:
+        """Of these posts keep one a person: the main post, else the earliest entered. Call it last.
+
+        On a ``past`` day several posts may bear the mark: that of the day, and one that became the main post later.
+        """
         same_person = self.filter(cadre=OuterRef("cadre")).order_by()
+        if past:
+            first = Q(is_main__gt=OuterRef("is_main")) | Q(is_main=OuterRef("is_main"), pk__lt=OuterRef("pk"))
+            return self.filter(~Exists(same_person.filter(first)))
         rival = same_person.filter(Q(is_main=True) | Q(pk__lt=OuterRef("pk")))
         return self.filter(Q(is_main=True) | ~Exists(rival))
+
+    def with_openness(self, scope: Scope) -> Self:
+        """Add ``is_open``: whether the person holds a post in the scope today, so that the facts may be read."""
+        held = self.model._default_manager.in_scope(scope).in_force(scope.day)  # noqa: SLF001
+        return self.annotate(is_open=Exists(held.filter(cadre=OuterRef("cadre")).order_by()))
+
+    def opened(self) -> Self:
+        """Of posts ``with_openness`` keep those of people whose facts may be read."""
+        return self.filter(Q(is_open=True))
 
     def in_list_order(self) -> Self:
         """Order as a roster is read: by unit, then rank of the post, then name."""
@@ -49,6 +71,14 @@ class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
         field = self.model._meta.get_field("organisation")  # noqa: SLF001 - Django's documented meta API
         related: Any = field.related_model
         return related.objects.all()  # type: ignore[no-any-return]
+
+
+def _is_called(text: str, person: str = "") -> Q:
+    words = text.strip().lower()
+    if words.isascii():
+        keys = f"{person}search_keys"
+        return Q(**{f"{keys}__startswith": words}) | Q(**{f"{keys}__contains": f" {words}"})
+    return Q(**{f"{person}name_key__contains": words}) | Q(**{f"{person}name__contains": text.strip()})
 
 
 class CadreQuerySet(ScopedQuerySet["Cadre"]):
@@ -76,15 +106,33 @@ class CadreQuerySet(ScopedQuerySet["Cadre"]):
 
     def matching(self, text: str) -> Self:
         """Find by part of the name, or by the beginning of its pinyin or initials."""
-        words = text.strip().lower()
-        if words.isascii():
-            return self.filter(Q(search_keys__startswith=words) | Q(search_keys__contains=f" {words}"))
-        return self.filter(Q(name_key__contains=words) | Q(name__contains=text.strip()))
+        return self.filter(_is_called(text))
 
     def _posts(self) -> "AppointmentQuerySet":
         field = self.model._meta.get_field("appointments")  # noqa: SLF001 - Django's documented meta API
         related: Any = field.related_model
         return related.objects.all()  # type: ignore[no-any-return]
+
+
+class PostRequestQuerySet(QuerySet["PostRequest"]):
+    """Requests for posts of people in office elsewhere (申请调入、增加兼任)."""
+
+    def visible_to(self, subject: "User") -> Self:
+        """Narrow to one's own, of units where one keeps the roster still, and to those that one may decide about."""
+        scope = as_scope(subject)
+        own = Q(requester=subject) & scope.holding("cadres.add_cadre").where("lineage")
+        return self.filter(own | _is_for(scope))
+
+    def to_decide(self, subject: "User") -> Self:
+        """Narrow to the open ones that wait for an account: neither filed by, nor about the person behind it."""
+        waiting = self.filter(_is_for(as_scope(subject)), state="open")
+        return waiting.exclude(requester__person_key=subject.person_key).exclude(cadre__person_key=subject.person_key)
+
+
+def _is_for(scope: Scope) -> Q:
+    """Give the condition “both units, where the person is and where the person is wanted, lie where one decides”."""
+    deciding = scope.holding(DECIDE)
+    return deciding.where("lineage") & deciding.where("held_lineage")
 
 
 class AccountQuerySet(QuerySet["Account"]):

@@ -7,6 +7,7 @@ from typing import Any
 from youthleague.kernel.dates import PartialDate, add_years
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.identity_numbers import birth_date_of, gender_of
+from youthleague.kernel.transitions import Transition, TransitionTable
 
 PARTY_CODES = frozenset({"01", "02"})
 
@@ -29,6 +30,16 @@ COMMITTEE_UNSAID = Finding("post.committee_unsaid", "村（社区）的书记宜
 REQUIRED = Finding("column.required", "新登记的人员必须填写这一列。")
 REQUIRED_OF_POST = Finding("column.required", "新登记的职务必须填写这一列。")
 MEMBERSHIP_NOT_PARTY = Finding("membership.not_party", "只有中共党员才谈得上保留团籍；请改为“否”或留空。")
+FULL_TIME_BESIDE = Finding("request.full_time", "增加兼任的职务不能是专职；请改专/挂/兼，要转过来任专职的请选“调入”。")
+
+REQUESTS = TransitionTable(
+    (
+        Transition("agree", ("open",), "agreed", "同意"),
+        Transition("refuse", ("open",), "refused", "不同意"),
+        Transition("withdraw", ("open",), "withdrawn", "撤回"),
+        Transition("lapse", ("open",), "lapsed", "失效"),
+    )
+)
 
 _ASKED_OF_SECRETARIES = {
     "township": ("is_party_gov_leader", LEADER_UNSAID),
@@ -109,6 +120,12 @@ def post_hints(values: Mapping[str, Any], level: str) -> list[tuple[str, Finding
         return []
     name, finding = _ASKED_OF_SECRETARIES[level]
     return [(name, finding)] if values.get(name) is None else []
+
+
+def request_findings(kind: str, values: Mapping[str, Any], today: date) -> list[tuple[str, Finding]]:
+    """Check a post that is asked for: its dates, and that one more post（兼任）is not full-time."""
+    is_beside = kind == "addition" and values.get("employment_mode") == "full_time"
+    return [*post_findings(values, today), *([("employment_mode", FULL_TIME_BESIDE)] if is_beside else [])]
 
 
 def lacks_party_date(values: Mapping[str, Any]) -> bool:

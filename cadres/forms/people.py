@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cadres.access import sight_of
 from cadres.fields import PERSON_REQUIRED, POST_REQUIRED
 from cadres.forms.columns import ColumnForm
 from cadres.models import Cadre
 from cadres.rules import education_findings, person_findings, post_findings
-from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, index_of, person_values
+from cadres.services.elsewhere import ELSEWHERE
+from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, indexes_of, person_values
 from youthleague.kernel.identity_numbers import birth_date_of
 
 WHO = ("基本信息", ("name", "id_number", "phone", "ethnicity", "native_place", "work_started_on"))
@@ -41,6 +43,11 @@ class RegisterForm(ColumnForm):
     required = frozenset((*PERSON_REQUIRED, *POST_REQUIRED))
     known: Cadre | None = None
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the person was found to be in office in another unit, and may be asked for."""
+        return self.has_error("id_number", ELSEWHERE.code)
+
     def registered(self) -> dict[str, Any]:
         """Give the values of person and post, as the service takes them."""
         return self.values((*PERSON_COLUMNS, *POST_COLUMNS))
@@ -56,9 +63,10 @@ class RegisterForm(ColumnForm):
         return self.cleaned_data
 
     def _refuse_known(self, number: str) -> None:
-        """Name somebody who may be seen already; of others the service says only that they are on file elsewhere."""
-        self.known = Cadre.objects.visible_to(self.scope).filter(id_number_index=index_of(number)).first()
-        if self.known is not None:
+        """Name somebody whose page offers a further post; of others the service says only that they are elsewhere."""
+        found = Cadre.objects.visible_to(self.scope).filter(id_number_index__in=indexes_of(number)).first()
+        if found and sight_of(found.appointments.select_related("organisation"), self.scope).may_appoint:
+            self.known = found
             self.add_error("id_number", ValidationError(KNOWN, code="person.known"))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,13 +27,17 @@ _MARKS = "-+=%"
 
 
 class Login(NamedTuple):
-    """An account to be: user name, role, where it is held (short name), and of whom (post there; none: nobody's)."""
+    """An account to be: user name, role, where it is held (short name), and of whom (post there; none: nobody's).
+
+    ``nth`` tells people of one post apart: the demonstration needs two who are not the same person.
+    """
 
     username: str
     role: str
     unit: str
     post: LeaguePost | None = None
     name: str = ""
+    nth: int = 0
 
 
 LOGINS = (
@@ -49,6 +54,8 @@ LOGINS = (
     Login("shenji", "auditor", "团区委", name="审计员"),
     Login("liuxi", "township_secretary", "柳溪街道", LeaguePost.SECRETARY),
     Login("liuxicun", "village_secretary", "", LeaguePost.SECRETARY),
+    Login("ganshi2", "district_staff", "团区委", LeaguePost.STAFF, nth=1),
+    Login("fushuji", "leader", "团区委", LeaguePost.DEPUTY_SECRETARY),
 )
 
 
@@ -71,7 +78,7 @@ def open_accounts(units: Sequence[Unit], people: Sequence[Person], *, on: date, 
     opened = []
     for login, password, hashed in zip(logins, passwords, hashes, strict=True):
         unit = next(unit for unit in units if unit.short_name == login.unit)
-        person = _holder(people, unit, login.post) if login.post else None
+        person = _holder(people, unit, login.post, login.nth) if login.post else None
         user = _open(login, hashed, person, at)
         organisation = Organisation.objects.get(pk=unit.pk)
         assign_role(user=user, organisation=organisation, role=login.role, on=on, by=None, at=at)
@@ -120,9 +127,11 @@ def _placed(login: Login, units: Sequence[Unit], people: Sequence[Person]) -> Lo
     return login._replace(unit=seated.short_name)
 
 
-def _holder(people: Sequence[Person], unit: Unit, post: LeaguePost) -> Person | None:
-    for person in people:
-        for held in person.current:
-            if held.unit is unit and held.values["league_post"] == post:
-                return person
-    return None
+def _holder(people: Sequence[Person], unit: Unit, post: LeaguePost, nth: int = 0) -> Person | None:
+    """Give who holds a post in a unit, the first unless told otherwise."""
+    held = (
+        person
+        for person in people
+        if any(one.unit is unit and one.values["league_post"] == post for one in person.current)
+    )
+    return next(islice(held, nth, None), None)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cadres.management.accounts import Opened, link_accounts, open_accounts
-from cadres.management.documents import write_documents
+from cadres.management.documents import write_documents, write_duties
 from cadres.management.filling import write_people, write_units
 from cadres.management.people import Person
 from cadres.management.seating import Seating
@@ -42,6 +42,7 @@ def fill_district(*, seed: int, name: str, at: datetime, accounts: bool) -> Dist
     write_people(people, day, rng, opened[0].user.pk if opened else None)
     link_accounts(opened, at=at)
     write_documents(units[0], name, day)
+    write_duties(day)
     facts = {"seed": seed, "organisations": len(units), "people": len(people), "accounts": len(opened)}
     record(action="demo.fill", by=None, at=at, lineage=units[0].lineage, facts=facts)
     return District(units, people, opened)

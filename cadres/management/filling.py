@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -12,10 +13,13 @@ from cadres.management.tree import Unit
 from cadres.services.fields import person_fields, post_fields
 from cadres.services.plan import Edit, NewPerson, NewPost, RosterPlan, write_plan
 from orgs.access import lineage_of
-from orgs.models import FormerLineage, Organisation, OrganisationPlacement
+from orgs.choices import ElectionKind
+from orgs.models import FormerLineage, Organisation, OrganisationPlacement, TermElection
+from orgs.policies import term_timeline
 from orgs.querysets import allocate_keys, insert_rows, update_rows, write_history
+from orgs.rules import end_of_term
 from orgs.services import search_keys_for
-from youthleague.kernel.dates import add_months
+from youthleague.kernel.dates import add_months, add_years
 
 _COLUMNS = (
     "kind",
@@ -28,11 +32,15 @@ _COLUMNS = (
     "is_student",
     "founded_on",
     "elected_on",
+    "term_years",
+    "term_ends_on",
     "member_count",
     "youth_count",
     "code",
     "lineage",
+    "formation",
 )
+_EMPTY = ("host_unit", "uscc", "approval_number", "office_phone", "email")
 _WAVES = (48, 36, 24, 14, 5, 0)  # months ago
 
 
@@ -42,12 +50,17 @@ def write_units(units: Sequence[Unit], day: date) -> None:
     for unit, pk in zip(units, allocate_keys(Organisation, len(units)), strict=True):
         unit.pk = pk
         unit.lineage = lineage_of(unit.parent.lineage if unit.parent else "", pk)
+    timeline = term_timeline()
+    for unit in units:
+        if unit.elected_on is not None:
+            unit.term_ends_on = end_of_term(unit, unit.elected_on, asdict(timeline.on(unit.elected_on)))
     names = ["id", "name", "short_name", "search_keys", "parent", "state", "closed_on", "merged_into", "version"]
-    insert_rows(Organisation, [*names, *_COLUMNS], (_organisation_row(unit) for unit in units))
+    insert_rows(Organisation, [*names, *_EMPTY, *_COLUMNS], (_organisation_row(unit) for unit in units))
     begun = _moment(add_months(day, -_WAVES[0]))
     write_history(Organisation, [unit.pk for unit in units], "+", by_id=None, reason="建库", at=begun)
     _rename([unit for unit in units if unit.former_name])
     _write_placements(units)
+    _write_elections(units)
     FormerLineage.objects.bulk_create(
         FormerLineage(organisation_id=unit.pk, lineage=_former_lineage(unit), ended_on=unit.changed_on)
         for unit in units
@@ -59,7 +72,7 @@ def _organisation_row(unit: Unit) -> list[Any]:
     name = unit.former_name or unit.name
     parent = unit.parent.pk if unit.parent else None
     keys = search_keys_for(unit.name, unit.short_name)
-    first = [unit.pk, name, unit.short_name, keys, parent, "active", None, None, 1]
+    first = [unit.pk, name, unit.short_name, keys, parent, "active", None, None, 1, *("" for _ in _EMPTY)]
     return first + [getattr(unit, column) for column in _COLUMNS]
 
 
@@ -81,6 +94,20 @@ def _write_placements(units: Sequence[Unit]) -> None:
             started = unit.changed_on
         rows.append((unit.pk, parent, unit.name, started, None))
     insert_rows(OrganisationPlacement, ["organisation", "parent", "name", "started_on", "ended_on"], rows)
+
+
+def _write_elections(units: Sequence[Unit]) -> None:
+    """Write the elections that began the terms that run, and those a term earlier that the units are old enough for."""
+    rows: list[tuple[int, str, date, date, str, int]] = []
+    for unit in units:
+        if unit.elected_on is None or unit.term_ends_on is None:
+            continue
+        years = unit.term_ends_on.year - unit.elected_on.year
+        before = add_years(unit.elected_on, -years)
+        if before >= unit.founded_on:
+            rows.append((unit.pk, ElectionKind.RENEWAL, before, add_years(before, years), "", 1))
+        rows.append((unit.pk, ElectionKind.RENEWAL, unit.elected_on, unit.term_ends_on, "", 1))
+    insert_rows(TermElection, ["organisation", "kind", "held_on", "ends_on", "number", "version"], rows)
 
 
 def _former_lineage(unit: Unit) -> str:

@@ -10,7 +10,7 @@ from cadres.choices import Education, EmploymentMode, LeaguePost, PoliticalStatu
 from cadres.management.people import Lives
 from cadres.management.township import COURIERS
 from cadres.models import Appointment, Cadre
-from cadres.services.fields import index_of, person_values, post_values
+from cadres.services.fields import indexes_of, person_values, post_values
 from orgs.models import Organisation
 from youthleague.kernel.dates import PartialDate, Precision, add_months
 
@@ -85,7 +85,7 @@ def newcomer_row(newcomer: Newcomer, day: date, rng: random.Random) -> Row:
     lives = Lives(rng, day)
     while True:
         life = lives.life(newcomer.gender, newcomer.age, Education.BACHELOR, PoliticalStatus.LEAGUE_MEMBER)
-        if not Cadre.objects.filter(id_number_index=index_of(life.values["id_number"])).exists():
+        if not Cadre.objects.filter(id_number_index__in=indexes_of(life.values["id_number"])).exists():
             break
     post = {
         "name": newcomer.name,

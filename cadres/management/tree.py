@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from cadres.management import places
 from cadres.management.township import NAME, QINGHE_UNITS, QINGHE_VILLAGES
-from orgs.choices import Level, OrganisationKind, Sector, TownshipKind, VillageKind
+from orgs.choices import Formation, Level, OrganisationKind, Sector, TownshipKind, VillageKind
+from orgs.rules import has_term
 from youthleague.kernel.dates import add_months, add_years
 
 FOUNDED = date(2015, 6, 1)
@@ -37,6 +38,8 @@ class Unit:
     is_student: bool = False
     founded_on: date = FOUNDED
     elected_on: date | None = None
+    term_years: int | None = None
+    term_ends_on: date | None = None
     member_count: int = 0
     youth_count: int = 0
     code: str = ""
@@ -46,6 +49,11 @@ class Unit:
     pk: int = 0
     lineage: str = ""
     children: int = field(default=0)
+
+    @property
+    def formation(self) -> str:
+        """Say how the unit was formed."""
+        return Formation.JOINT if self.is_joint else Formation.SINGLE
 
 
 class Grower:
@@ -89,9 +97,7 @@ class Grower:
             unit.is_joint = "联合" in one.name
             unit.short_name = one.short_name or unit.short_name
             unit.is_temporary = "志愿服务队" in one.name
-            unit.elected_on = add_years(
-                self.day + timedelta(days=one.left), -5 if one.kind == OrganisationKind.COMMITTEE else -3
-            )
+            unit.elected_on = None if unit.is_temporary else _elected_before_end(one.kind, self.day, one.left)
 
     def _villages_of(self, townships: list[Unit], count: int) -> None:
         for number in range(count):
@@ -198,7 +204,7 @@ class Grower:
         yield self._branch(f"{place}{self.rng.choice(places.SOCIAL)}", township, Sector.SOCIAL_ORGANISATION)
         yield self._branch(f"{place}派出所", township, Sector.PARTY_GOVERNMENT)
         temporary = self._branch(f"{place}返乡大学生临时", township, Sector.OTHER)
-        temporary.is_temporary = True
+        temporary.is_temporary, temporary.elected_on = True, None
         yield temporary
         while True:
             yield self._branch(next(self._firms), township, Sector.PRIVATE_ENTERPRISE)
@@ -225,7 +231,7 @@ class Grower:
 
     def _elected_on(self, unit: Unit) -> date | None:
         """Choose the last election such that most terms run, some end soon, and a few are overdue."""
-        if unit.kind == OrganisationKind.WORK_COMMITTEE:
+        if not has_term(unit.kind):
             return None
         years = 3 if unit.kind in {OrganisationKind.BRANCH, OrganisationKind.GENERAL_BRANCH} else 5
         months = self.rng.choices((self.rng.randint(1, years * 12 - 7), years * 12 - 3, years * 12 + 3), (86, 9, 5))[0]
@@ -259,6 +265,11 @@ class Grower:
     def _firm_names(self) -> list[str]:
         names = [f"{brand}{trade}有限公司" for brand in places.BRANDS for trade in places.TRADES]
         return self.rng.sample(names, len(names))
+
+
+def _elected_before_end(kind: OrganisationKind, day: date, left: int) -> date:
+    """Give the election of a term that ends in so many days."""
+    return add_years(day + timedelta(days=left), -5 if kind == OrganisationKind.COMMITTEE else -3)
 
 
 def _is_far(unit: Unit) -> bool:

@@ -1,5 +1,6 @@
 """The field history of a person and of the posts, told as what was changed by whom and when."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from cadres.models import Appointment, Cadre
 from youthleague.kernel.dates import PartialDate, Precision
 
 NOTHING = "空"
+_BATCH = re.compile(r"(?P<undone>撤销)?批次 (?P<key>\d+)")
 _FLAGS = (("id_number_changed", "身份证号有改动"), ("phone_changed", "手机号有改动"))
 
 
@@ -23,6 +25,7 @@ class ChangeEvent:
     at: datetime
     by: str
     details: tuple[str, ...] = ()
+    batch: int | None = None  # the import by which it was done or taken back
 
 
 def changes_of(cadre: Cadre, posts: Sequence[Appointment], *, limit: int) -> list[ChangeEvent]:
@@ -87,4 +90,6 @@ def _shown(column: Any, record: Any) -> str:
 
 def _event(title: str, record: Any, details: tuple[str, ...] = ()) -> ChangeEvent:
     user = record.history_user
-    return ChangeEvent(title, record.history_date, str(user) if user else "系统", details)
+    batch = _BATCH.fullmatch(record.history_change_reason or "")
+    by = f"{user or '系统'}{'（撤销导入）' if batch and batch['undone'] else '（导入）' if batch else ''}"
+    return ChangeEvent(title, record.history_date, by, details, int(batch["key"]) if batch else None)

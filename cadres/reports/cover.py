@@ -1,5 +1,6 @@
 """How well the posts of secretary are filled, unit by unit（A2、A3：书记进党政班子、由“两委”兼任）."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cadres.choices import LeaguePost
 from orgs.choices import Level
-from orgs.models import Organisation
+from orgs.models import Organisation, OrganisationPlacement
 from youthleague.kernel.rates import Rate
 
 
@@ -38,6 +39,15 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverLine:
+    """A unit as it was called on a day, its secretaries of the day, and whether one of them holds the second post."""
+
+    placement: OrganisationPlacement
+    secretaries: tuple[Any, ...]
+    is_covered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SecretaryCover:
     """Of all villages those whose secretary is a “两委” member, of all 街乡 those whose secretary is a 党政 leader."""
 
@@ -54,14 +64,26 @@ class SecretaryCover:
         ]
 
 
+def fitting_posts(posts: QuerySet[Any]) -> QuerySet[Any]:
+    """Keep the secretaries who are what the reform asks for at the level of their unit."""
+    besides = Q(organisation__level=Level.VILLAGE, is_two_committee_member=True)
+    besides |= Q(organisation__level=Level.TOWNSHIP, is_party_gov_leader=True)
+    return posts.filter(besides, league_post=LeaguePost.SECRETARY)
+
+
+def fits(level: str, league_post: str, *, is_two_committee: bool | None, is_leader: bool | None) -> bool:
+    """Tell of one post what ``fitting_posts`` says of many."""
+    if league_post != LeaguePost.SECRETARY:
+        return False
+    return bool(is_two_committee if level == Level.VILLAGE else is_leader if level == Level.TOWNSHIP else False)
+
+
 def secretary_cover(units: QuerySet[Organisation], posts: QuerySet[Any]) -> SecretaryCover:
     """Tell in which units a secretary among ``posts`` is what the reform asks for, in one query.
 
     A unit without a secretary counts, too, and is missing.
     """
-    besides = Q(organisation__level=Level.VILLAGE, is_two_committee_member=True)
-    besides |= Q(organisation__level=Level.TOWNSHIP, is_party_gov_leader=True)
-    fitting = posts.filter(besides, organisation=OuterRef("pk"), league_post=LeaguePost.SECRETARY).order_by()
+    fitting = fitting_posts(posts).filter(organisation=OuterRef("pk")).order_by()
     rows = units.annotate(is_covered=Exists(fitting)).order_by("lineage")
     found = list(rows.values_list("level", "short_name", "name", "is_covered"))
     return SecretaryCover(_cover_of(Level.VILLAGE, found), _cover_of(Level.TOWNSHIP, found))
@@ -70,6 +92,15 @@ def secretary_cover(units: QuerySet[Organisation], posts: QuerySet[Any]) -> Secr
 def _cover_of(level: str, rows: Sequence[tuple[str, str, str, bool]]) -> Cover:
     missing = tuple(short or name for held, short, name, is_covered in rows if held == level and not is_covered)
     return Cover(sum(held == level and is_covered for held, _, _, is_covered in rows), missing)
+
+
+def cover_lines(placements: Sequence[Any], posts: QuerySet[Any]) -> list[CoverLine]:
+    """Give the lines of units that carry ``is_covered``, with their secretaries among ``posts``, in one query."""
+    held = posts.filter(organisation__in=[one.organisation_id for one in placements], league_post=LeaguePost.SECRETARY)
+    by_unit = defaultdict(list)
+    for post in held.select_related("cadre").order_by("-is_main", "pk"):
+        by_unit[post.organisation_id].append(post)
+    return [CoverLine(one, tuple(by_unit[one.organisation_id]), one.is_covered) for one in placements]
 
 
 def vacant_units(units: QuerySet[Organisation], posts: QuerySet[Any]) -> Sequence[Organisation]:

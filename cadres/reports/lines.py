@@ -10,10 +10,10 @@ from django.db.models import Q
 from cadres.choices import LeaguePost, PoliticalStatus
 from cadres.models import Appointment, Cadre
 from orgs.choices import Level
+from orgs.policies import RosterPolicy
 from youthleague.kernel.dates import add_months, add_years, is_over_age
 
 _LEADING = (LeaguePost.SECRETARY, LeaguePost.DEPUTY_SECRETARY)
-SOON_MONTHS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """A person by one post. ``is_former`` leaves nothing but the name and the post."""
+    """A person by one post. ``is_former`` leaves nothing but the name and the post: then there is no ``facts``."""
 
     post: Appointment
     others: tuple[Appointment, ...] = ()
@@ -39,13 +39,28 @@ class RosterLine:
         """Give the person."""
         return self.post.cadre
 
+    @property
+    def facts(self) -> Cadre | None:
+        """Give the person whose facts may be shown."""
+        return None if self.is_former else self.post.cadre
+
+    @property
+    def work(self) -> Appointment | None:
+        """Give the post of which more than its name may be shown."""
+        return None if self.is_former else self.post
+
+
+def former_line(post: Appointment) -> RosterLine:
+    """Give the line, on a past day, of somebody who has left since."""
+    return RosterLine(post, hints=(Hint("已离任", "", "此后已离任，只显示姓名和任职"),), is_former=True)
+
 
 def former_lines(posts: Iterable[Appointment]) -> list[RosterLine]:
     """Give the lines of posts that have ended."""
     return [RosterLine(post, is_former=True) for post in posts]
 
 
-def roster_lines(posts: Sequence[Appointment], day: date, *, age_limit: int) -> list[RosterLine]:
+def roster_lines(posts: Sequence[Appointment], day: date, *, policy: RosterPolicy) -> list[RosterLine]:
     """Give the lines of posts in force, with the other posts of the same people, in one query.
 
     The caller has narrowed ``posts`` to the scope; who is listed by a post in force is seen whole.
@@ -61,7 +76,7 @@ def roster_lines(posts: Sequence[Appointment], day: date, *, age_limit: int) -> 
         RosterLine(
             post,
             others=tuple(other for other in of_person[post.cadre_id] if other.pk != post.pk),
-            hints=tuple(_hints(post, leading[post.organisation_id], day, age_limit)),
+            hints=tuple(_hints(post, leading[post.organisation_id], day, policy)),
         )
         for post in posts
     ]
@@ -76,13 +91,13 @@ def _neighbours(posts: Sequence[Appointment], day: date) -> list[Appointment]:
     return list(found.order_by("-is_main", "organisation__lineage", "post_order", "pk"))
 
 
-def _hints(post: Appointment, leading: Sequence[Appointment], day: date, age_limit: int) -> Iterable[Hint]:
+def _hints(post: Appointment, leading: Sequence[Appointment], day: date, policy: RosterPolicy) -> Iterable[Hint]:
     if _is_presiding(post, leading):
         yield Hint("主持工作", "blue", "书记空缺，由唯一的副书记主持工作")
     if has_age_line(post):
-        yield from _age_hints(post, day, age_limit)
+        yield from _age_hints(post, day, policy.secretary_age_limit)
     if post.term_ends_on is not None:
-        yield from _term_hints(post.term_ends_on, day)
+        yield from _term_hints(post.term_ends_on, day, policy.soon)
     if post.cadre.political_status == PoliticalStatus.MASSES:
         yield Hint("政治面貌待核", "bad", "团干部应是团员或党员，请核对")
 
@@ -105,8 +120,8 @@ def _age_hints(post: Appointment, day: date, limit: int) -> Iterable[Hint]:
         yield Hint("一年内超龄", "warn", f"一年内将超过 {limit} 周岁，只作提示")
 
 
-def _term_hints(ends_on: date, day: date) -> Iterable[Hint]:
+def _term_hints(ends_on: date, day: date, soon: int) -> Iterable[Hint]:
     if ends_on < day:
         yield Hint("任期届满", "warn", f"任期已于 {ends_on:%Y-%m-%d} 届满")
-    elif ends_on < add_months(day, SOON_MONTHS):
+    elif ends_on < add_months(day, soon):
         yield Hint("任期将满", "warn", f"任期到 {ends_on:%Y-%m-%d}")

@@ -17,10 +17,12 @@ from orgs.models import Organisation
 from youthleague.kernel.dates import PartialDate, contains
 from youthleague.kernel.sheet_kinds import AppliedRow, Decision, SheetContext, SheetRow, Touched
 
+RETURNED = "returned"  # in a before-image: the person held no post, and the facts are those of registering anew
+
 
 def apply_roster(rows: Sequence[SheetRow], context: SheetContext) -> list[AppliedRow]:
     """Write rows that were checked: one plan, one writer; raises ``row.stale`` when a record moved on meanwhile."""
-    known = known_people({row.target["index"] for row in rows}, context)
+    known = known_people({row.target["number"] for row in rows}, context)
     _refuse_stale(rows, known, context)
     people = people_by_key(row.target["cadre"] for row in rows if row.target["cadre"] and _facts_told(row))
     planner = _Planner(rows, people, posts_by_key(post_key(row) for row in rows))
@@ -34,7 +36,7 @@ def _refuse_stale(rows: Sequence[SheetRow], known: Mapping[str, Known], context:
     """Refuse rows about units, people or posts that are no longer what they were when the rows were checked."""
     units = _reachable_units({row.values["organisation"] for row in rows}, context)
     for row in rows:
-        person = known.get(row.target["index"])
+        person = known.get(row.target["number"])
         if row.values["organisation"] not in units or not _stands(row, person):
             raise STALE
 
@@ -66,9 +68,9 @@ class _Planner:
         self.plan = RosterPlan()
         self._people, self._posts = people, posts
         self._facts: dict[str, NewPerson | Edit | None] = {}
-        self._tellers: dict[int, NewPerson | Edit | None] = {}  # by the row that answers for the person
-        for index, own in _by_person(rows).items():
-            self._plan_person(index, own)
+        self._tellers: dict[int, NewPerson | Edit | None] = {}  # by the rows that answer for the person
+        for number, own in _by_person(rows).items():
+            self._plan_person(number, own)
         self._done = {row.number: self._plan_post(row) for row in rows}
 
     def promote(self, rows: Sequence[SheetRow], promoted: dict[int, Edit]) -> None:
@@ -83,19 +85,23 @@ class _Planner:
         person, posts = self._tellers.get(row.number), self._done[row.number]
         touched = [_touched("cadres.Cadre", person)] if person is not None else []
         touched += [_touched("cadres.Appointment", one) for one in posts]
-        return AppliedRow(row.number, tuple(touched), self._before(person, posts))
+        before = self._before(person, posts)
+        if before is not None and isinstance(person, Edit) and is_registered(row):
+            before |= {RETURNED: True}
+        return AppliedRow(row.number, tuple(touched), before)
 
-    def _plan_person(self, index: str, own: Sequence[SheetRow]) -> None:
-        """Plan one person from all rows about them; the first that says something answers for the person."""
+    def _plan_person(self, number: str, own: Sequence[SheetRow]) -> None:
+        """Plan one person from all rows about them: the first enters a new one, all that say something change one."""
         told = [_facts_told(row) for row in own]
         said = told[0] if len(told) == 1 else _merged(told)
-        person = self._entered(said, index) if own[0].target["cadre"] is None else self._edited(own[0], said)
-        self._facts[index] = person
-        first = next((place for place, facts in enumerate(told) if facts), 0)
-        self._tellers[own[first].number] = person
+        person = self._entered(said) if own[0].target["cadre"] is None else self._edited(own[0], said)
+        self._facts[number] = person
+        tellers = [row for row, facts in zip(own, told, strict=True) if facts]
+        for row in tellers[:1] if isinstance(person, NewPerson) else tellers:
+            self._tellers[row.number] = person
 
-    def _entered(self, said: Mapping[str, Any], index: str) -> NewPerson:
-        person = NewPerson(person_fields(said, index))
+    def _entered(self, said: Mapping[str, Any]) -> NewPerson:
+        person = NewPerson(person_fields(said))
         self.plan.new_people.append(person)
         return person
 
@@ -128,7 +134,7 @@ class _Planner:
         return [self.plan.ended[-1], new]
 
     def _begin(self, row: SheetRow, post: Appointment | None) -> NewPost:
-        person = self._facts[row.target["index"]]
+        person = self._facts[row.target["number"]]
         new = NewPost(
             post_fields(begun_post(row, post)), person if isinstance(person, NewPerson) else row.target["cadre"]
         )
@@ -150,7 +156,7 @@ class _Planner:
 def _by_person(rows: Sequence[SheetRow]) -> dict[str, list[SheetRow]]:
     found: dict[str, list[SheetRow]] = defaultdict(list)
     for row in rows:
-        found[row.target["index"]].append(row)
+        found[row.target["number"]].append(row)
     return found
 
 

@@ -163,7 +163,7 @@ def _refuse(row: SheetRow, findings: Iterable[tuple[str, Finding]]) -> None:
 
 def _require(row: SheetRow, names: Iterable[str], finding: Finding) -> None:
     for name in names:
-        if name not in row.values and name not in row.unread and "index" in row.target:
+        if name not in row.values and name not in row.unread and "cadre" in row.target:
             row.refuse(name, finding)
 
 

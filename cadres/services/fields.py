@@ -5,14 +5,13 @@ from datetime import date
 from typing import Any
 
 from cadres.choices import POST_ORDER
-from cadres.models import Appointment, Cadre
+from cadres.models import ID_NUMBER_INDEX, Appointment, Cadre, PostRequest
 from youthleague.kernel.cells import fold_name
 from youthleague.kernel.dates import PartialDate, Precision
 from youthleague.kernel.identity_numbers import birth_date_of, gender_of
 from youthleague.kernel.pinyin import pinyin_keys
-from youthleague.protection.seal import blind_index
+from youthleague.protection.seal import indexes_of as blind_indexes_of
 
-INDEX_PURPOSE = "cadres.id_number"
 PERSON_TEXTS = (
     "native_place",
     "school_major",
@@ -33,20 +32,19 @@ PERSON_COLUMNS = ("name", "id_number", "phone", "retains_league_membership", *PE
 POST_COLUMNS = ("organisation", "league_post", "employment_mode", "admin_post", *POST_DATES, *POST_FLAGS)
 
 
-def index_of(id_number: str) -> str:
-    """Give the blind index under which an identity number is found."""
-    return blind_index(id_number, purpose=INDEX_PURPOSE)
+def indexes_of(id_number: str) -> tuple[str, ...]:
+    """Give the blind indexes under any of which an identity number may be found: more than one while keys change."""
+    return blind_indexes_of(id_number, purpose=ID_NUMBER_INDEX.purpose)
 
 
-def person_fields(values: Mapping[str, Any], index: str = "") -> dict[str, Any]:
-    """Give the fields that the person's columns among ``values`` set; a None clears. ``index``: where it is known."""
+def person_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields that the person's columns among ``values`` set, but the blind index; a None clears."""
     fields: dict[str, Any] = {name: values[name] or "" for name in PERSON_TEXTS if name in values}
     if "name" in values:
         fields |= name_fields(values["name"])
     if "id_number" in values:
         number = values["id_number"]
-        fields |= {"id_number": number, "id_number_index": index or index_of(number)}
-        fields |= {"gender": gender_of(number), "birth_date": birth_date_of(number)}
+        fields |= {"id_number": number, "gender": gender_of(number), "birth_date": birth_date_of(number)}
     if "phone" in values:
         fields["phone"] = values["phone"] or ""
     if "retains_league_membership" in values:
@@ -102,8 +100,8 @@ def person_values(cadre: Cadre) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in {None, ""}}
 
 
-def post_values(post: Appointment) -> dict[str, Any]:
-    """Give a post's values by column name; the organisation is a primary key; empty ones are left out."""
+def post_values(post: Appointment | PostRequest) -> dict[str, Any]:
+    """Give the values of a post, held or asked for, by column name; the organisation is a key; empty ones left out."""
     values: dict[str, Any] = {name: getattr(post, name) for name in POST_FLAGS}
     values |= {"organisation": post.organisation_id, "league_post": post.league_post}
     values |= {"employment_mode": post.employment_mode, "admin_post": post.admin_post}

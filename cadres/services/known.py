@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from cadres.models import Appointment, Cadre
+from cadres.services.fields import indexes_of
 from orgs.models import Organisation
 from youthleague.kernel.sheet_kinds import SheetContext
 
@@ -70,15 +71,16 @@ class Known:
         return all(post.in_scope for post in self.posts if post.is_main)
 
 
-def known_people(indexes: Collection[str], context: SheetContext) -> dict[str, Known]:
-    """Find who is on the roster by the blind index of the number, whoever sees them, with the posts in force."""
+def known_people(numbers: Collection[str], context: SheetContext) -> dict[str, Known]:
+    """Find who is on the roster by identity number, whoever sees them, with the posts in force."""
     people: dict[str, Known] = {}
     by_pk: dict[int, Known] = {}
-    for chunk in chunks_of(sorted(indexes)):
+    number_of = {index: number for number in numbers for index in indexes_of(number)}
+    for chunk in chunks_of(sorted(number_of)):
         for pk, index, version in Cadre.objects.filter(id_number_index__in=chunk).values_list(  # scoped below: is_ours
             "pk", "id_number_index", "version"
         ):
-            people[index] = by_pk[pk] = Known(pk, version)
+            people[number_of[index]] = by_pk[pk] = Known(pk, version)
     _add_posts(by_pk, context)
     return people
 

@@ -1,13 +1,14 @@
 """What a file leaves out, what an import touched, and what an export writes."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
 
 from cadres.models import Appointment, Cadre
 from cadres.services.fields import person_values, post_values
+from cadres.services.known import chunks_of
 from cadres.services.matching import post_key
 from orgs.models import Organisation
-from youthleague.kernel.sheet_kinds import RecordWords, SheetContext, SheetRow
+from youthleague.kernel.sheet_kinds import Recorded, RecordWords, SheetContext, SheetRow
 
 
 def absent_posts(rows: Sequence[SheetRow], context: SheetContext) -> list[int]:
@@ -44,9 +45,23 @@ def _post_words(post: Appointment) -> RecordWords:
     return RecordWords(post.pk, post.cadre_id, post.cadre.name, detail)
 
 
-def current_roster(context: SheetContext) -> Iterator[dict[str, Any]]:
+def current_roster(context: SheetContext) -> Iterator[Recorded]:
     """Give the posts in force below a unit with their people, as an export writes them."""
     top = Organisation.objects.get(pk=context.organisation_id)
     held = Appointment.objects.visible_to(context.scope).in_force(context.day).within(top)
     for post in held.select_related("cadre").in_list_order().iterator(chunk_size=1000):
-        yield person_values(post.cadre) | post_values(post)
+        yield _recorded(post)
+
+
+def recorded_posts(keys: Sequence[int], context: SheetContext) -> Iterator[Recorded]:
+    """Give the posts with these keys that are in sight; those that have ended are over."""
+    seen = Appointment.objects.visible_to(context.scope).select_related("cadre")
+    for chunk in chunks_of(keys):
+        for post in seen.filter(pk__in=chunk):
+            is_over = post.ended_on is not None and post.ended_on <= context.day
+            yield replace(_recorded(post), is_over=is_over)
+
+
+def _recorded(post: Appointment) -> Recorded:
+    values = person_values(post.cadre) | post_values(post)
+    return Recorded(post.pk, (post.version, post.cadre.version), values)

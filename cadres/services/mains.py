@@ -2,12 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol, TypeVar
 
 from cadres.models import Appointment
 from cadres.services.known import Held
 from cadres.services.plan import Edit, NewPerson, NewPost, RosterPlan
 
 Person = NewPerson | int
+
+
+class HasBegun(Protocol):
+    """A post, as far as “since when?” is concerned."""
+
+    pk: int
+    appointed_on: date
+
+
+Post = TypeVar("Post", bound=HasBegun)
 
 
 def settle_main_posts(plan: RosterPlan, held: Iterable[Held | Appointment]) -> dict[int, Edit]:
@@ -39,6 +51,11 @@ def settle_main_posts(plan: RosterPlan, held: Iterable[Held | Appointment]) -> d
     return promoted
 
 
+def heir_of(posts: Iterable[Post]) -> Post:
+    """Give the post that becomes the main one where there is none: the one held longest."""
+    return min(posts, key=lambda post: (post.appointed_on, post.pk))
+
+
 def _settle(
     remaining: Sequence[Held | Appointment], begun: Sequence[NewPost], edits: dict[int, Edit]
 ) -> Held | Appointment | None:
@@ -49,7 +66,7 @@ def _settle(
     if any(post.is_main or _is_promoted(edits.get(post.pk)) for post in remaining):
         return None
     if remaining and not followers:
-        return min(remaining, key=lambda post: (post.appointed_on, post.pk))
+        return heir_of(remaining)
     for new in (followers or begun)[:1]:
         new.is_main = True
     return None

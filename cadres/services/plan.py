@@ -12,10 +12,11 @@ from django.db import models, transaction
 from django.db.models import F
 
 from cadres.models import Appointment, Cadre
-from cadres.signals import appointments_ended
+from cadres.signals import appointments_ended, appointments_removed, appointments_reopened
 from orgs.models import new_person_key
-from orgs.querysets import allocate_keys, insert_rows, mark_history, update_rows, write_history
+from orgs.querysets import allocate_keys, delete_rows, insert_rows, mark_history, update_rows, write_history
 from youthleague.protection.fields import EncryptedTextField, encrypt_value
+from youthleague.protection.indexes import index_columns, keys_for_writing
 
 STALE = ValidationError("检查之后有人改动了其中一些记录。", code="row.stale")
 _CHUNK = 500
@@ -53,6 +54,14 @@ class Edit:
     fields: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A row to remove that must still stand at a version: it was entered by mistake, and its history stays."""
+
+    pk: int
+    version: int
+
+
 @dataclass
 class RosterPlan:
     """Everything that one act does to people and posts."""
@@ -62,6 +71,9 @@ class RosterPlan:
     people: list[Edit] = field(default_factory=list)
     posts: list[Edit] = field(default_factory=list)
     ended: list[Edit] = field(default_factory=list)
+    reopened: list[Edit] = field(default_factory=list)
+    removed_people: list[Removal] = field(default_factory=list)
+    removed_posts: list[Removal] = field(default_factory=list)
 
     def end(self, pk: int, version: int, on: date, reason: str) -> None:
         """End a post on a day; it is no longer anybody's main post."""
@@ -72,14 +84,32 @@ class RosterPlan:
 def write_plan(plan: RosterPlan, *, by_id: int | None, reason: str, at: datetime) -> None:
     """Write a plan with its field history; raises ``row.stale`` when a row is no longer at its version.
 
-    ``appointments_ended`` is sent with the keys of the posts ended. No audit event: one act may be a whole batch.
+    What goes makes room first: a post may be held once, and one of them is the main one. ``appointments_ended`` is
+    sent with the keys of the posts ended, ``…_removed`` before they go. No audit event: one act may be a whole batch.
     """
+    if plan.removed_posts:
+        appointments_removed.send(Appointment, keys=[one.pk for one in plan.removed_posts], by_id=by_id, at=at)
+    _remove(Appointment, plan.removed_posts, by_id, reason, at)
+    _remove(Cadre, plan.removed_people, by_id, reason, at)
+    _index_people([*plan.new_people, *plan.people])
     _edit(Cadre, plan.people, by_id, reason, at)
-    _edit(Appointment, [*plan.ended, *plan.posts], by_id, reason, at)
+    _edit(Appointment, [*plan.ended, *plan.posts, *plan.reopened], by_id, reason, at)
     _add_people(plan.new_people, by_id, reason, at)
     _add_posts(plan.new_posts, by_id, reason, at)
     if plan.ended:
         appointments_ended.send(Appointment, keys=[edit.pk for edit in plan.ended], by_id=by_id, at=at)
+    if plan.reopened:
+        appointments_reopened.send(Appointment, keys=[edit.pk for edit in plan.reopened], by_id=by_id, at=at)
+
+
+def _index_people(people: Sequence[NewPerson | Edit]) -> None:
+    """Set the blind index of every number that is written, under the keys of this moment."""
+    numbered = [one for one in people if one.fields.get("id_number")]
+    if not numbered:
+        return
+    keys = keys_for_writing(Cadre)
+    for one in numbered:
+        one.fields = {**one.fields, **index_columns(Cadre, one.fields["id_number"], keys)}
 
 
 def _add_people(people: Sequence[NewPerson], by_id: int | None, reason: str, at: datetime) -> None:
@@ -132,13 +162,28 @@ def _edit(model: type[models.Model], edits: Sequence[Edit], by_id: int | None, r
         mark_history(model, [edit.pk for edit in edits if name in edit.fields], f"{name}_changed", at=at)
 
 
+def _remove(
+    model: type[models.Model], removals: Sequence[Removal], by_id: int | None, reason: str, at: datetime
+) -> None:
+    write_history(model, [one.pk for one in removals], "-", by_id=by_id, reason=reason, at=at)
+    removed = 0
+    for version, keys in _by_version(removals).items():
+        removed += sum(delete_rows(model, chunk, version=version) for chunk in _chunks(keys))
+    if removed != len(removals):
+        raise STALE
+
+
+def _by_version(rows: Sequence[Edit | Removal]) -> dict[int, list[int]]:
+    by_version: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        by_version[row.version].append(row.pk)
+    return by_version
+
+
 def _claim(model: type[models.Model], edits: Sequence[Edit]) -> None:
     """Raise every version by one, provided that each row stands where the plan saw it."""
-    by_version: dict[int, list[int]] = defaultdict(list)
-    for edit in edits:
-        by_version[edit.version].append(edit.pk)
     claimed = 0
-    for version, keys in by_version.items():
+    for version, keys in _by_version(edits).items():
         for chunk in _chunks(keys):
             rows = model._default_manager.filter(pk__in=chunk, version=version)  # noqa: SLF001 - Django's meta API
             claimed += rows.update(version=F("version") + 1)

@@ -22,9 +22,10 @@ from cadres.rules import (
     person_findings,
     post_findings,
 )
+from cadres.services.elsewhere import ELSEWHERE, counting_elsewhere
 from cadres.services.fields import (
     fields_anew,
-    index_of,
+    indexes_of,
     person_fields,
     person_values,
     post_fields,
@@ -33,7 +34,6 @@ from cadres.services.fields import (
 )
 from cadres.services.known import open_on
 from cadres.services.mains import settle_main_posts
-from cadres.services.matching import ELSEWHERE
 from cadres.services.plan import Edit, NewPerson, NewPost, RosterPlan, write_plan
 from orgs.models import Organisation, User
 from orgs.services import lock_accounts, refuse_separated_roles
@@ -43,39 +43,39 @@ from youthleague.kernel.findings import Finding
 from youthleague.kernel.identity_numbers import birth_date_of
 
 
-@transaction.atomic
 def register_cadre(*, values: Mapping[str, Any], by: User, at: datetime, day: date) -> Cadre:
     """Enter a person with a first post, or bring somebody back who holds none; values by column name.
 
-    Raises the codes of the roster's rules by column; ``person.elsewhere`` when a post in force is on file already.
+    Raises the codes of the roster's rules by column; ``person.elsewhere`` when a post in force is on file already, and
+    ``elsewhere.limit`` when the day's answers of that kind are used up: call it outside a transaction.
     """
-    _refuse_missing(values, (*PERSON_REQUIRED, *POST_REQUIRED))
+    refuse_missing(values, (*PERSON_REQUIRED, *POST_REQUIRED))
     birth = birth_date_of(values["id_number"])
-    _refuse([*identity_findings(values), *person_findings(values, birth), *education_findings(values)])
-    _refuse(post_findings(values, day))
-    plan = RosterPlan()
-    person = _entered(values, plan, day)
-    plan.new_posts.append(NewPost(post_fields(values), person))
-    _write(plan, [], "登记", by, at)
-    cadre_pk = person if isinstance(person, int) else person.pk
-    return _recorded("cadre.register", cadre_pk, _lineage(values["organisation"]), by, at)
+    refuse_findings([*identity_findings(values), *person_findings(values, birth), *education_findings(values)])
+    refuse_findings(post_findings(values, day))
+    with counting_elsewhere(values["id_number"], by=by, at=at), transaction.atomic():
+        plan = RosterPlan()
+        person = _entered(values, plan, day)
+        plan.new_posts.append(NewPost(post_fields(values), person))
+        _write(plan, [], "登记", by, at)
+        cadre_pk = person if isinstance(person, int) else person.pk
+        return _recorded("cadre.register", cadre_pk, _lineage(values["organisation"]), by, at)
 
 
-@transaction.atomic
 def correct_cadre(*, cadre: Cadre, version: int, values: Mapping[str, Any], by: User, at: datetime) -> Cadre:
-    """Set facts of a person from values by column name (None clears); raises ``row.stale`` on a lost update."""
+    """Set facts of a person from values by column name (None clears); raises ``row.stale`` on a lost update.
+
+    Another number is refused with ``person.elsewhere`` or ``elsewhere.limit`` as that of a new person is.
+    """
     merged = {**person_values(cadre), **values}
-    _refuse_missing(merged, PERSON_REQUIRED)
+    refuse_missing(merged, PERSON_REQUIRED)
     typed = {name: value for name, value in merged.items() if name not in {"birth_date", "gender"}}
-    _refuse(person_findings(typed, birth_date_of(merged["id_number"])))
+    refuse_findings(person_findings(typed, birth_date_of(merged["id_number"])))
     changed = {name: value for name, value in values.items() if person_values(cadre).get(name) != (value or None)}
-    if not changed:
-        return cadre
-    if "id_number" in changed and _is_taken(changed["id_number"], cadre):
-        _refuse([("id_number", ELSEWHERE)])
-    edit = Edit(cadre.pk, version, person_fields(changed))
-    write_plan(RosterPlan(people=[edit]), by_id=by.pk, reason="更正", at=at)
-    return _recorded("cadre.correct", cadre.pk, _main_lineage(cadre), by, at, columns=len(changed))
+    if "id_number" not in changed:
+        return _correct(cadre, version, changed, by, at) if changed else cadre
+    with counting_elsewhere(changed["id_number"], by=by, at=at):
+        return _correct(cadre, version, changed, by, at)
 
 
 @transaction.atomic
@@ -84,9 +84,9 @@ def appoint(*, cadre: Cadre, values: Mapping[str, Any], by: User, at: datetime, 
 
     Raises ``post.held`` for a post held already, and the codes of the roster's rules by column.
     """
-    _refuse_missing(values, POST_REQUIRED)
-    _refuse(post_findings(values, day))
-    _refuse(held_findings(cadre.pk, values))
+    refuse_missing(values, POST_REQUIRED)
+    refuse_findings(post_findings(values, day))
+    refuse_findings(held_findings(cadre.pk, values))
     post = NewPost(post_fields(values), cadre.pk)
     _write(RosterPlan(new_posts=[post]), [cadre.pk], "任职", by, at)
     _recorded("post.begin", cadre.pk, _lineage(values["organisation"]), by, at)
@@ -102,10 +102,10 @@ def correct_post(
     Raises ``post.held``, ``date.end_early`` and the codes of the roster's rules by column.
     """
     merged = {**post_values(post), **values}
-    _refuse_missing(merged, POST_REQUIRED)
-    _refuse(post_findings(merged, day, ended_on=post.ended_on))
+    refuse_missing(merged, POST_REQUIRED)
+    refuse_findings(post_findings(merged, day, ended_on=post.ended_on))
     if post.ended_on is None:
-        _refuse(held_findings(post.cadre_id, merged, besides=post.pk))
+        refuse_findings(held_findings(post.cadre_id, merged, besides=post.pk))
     changed = {name: value for name, value in values.items() if post_values(post).get(name) != value}
     if changed:
         edit = Edit(post.pk, version, post_fields(changed))
@@ -121,7 +121,7 @@ def end_appointment(*, post: Appointment, on: date, reason: str, by: User, at: d
     Raises ``post.ended`` for one that has ended, ``date.end_early`` for a day before it began, ``date.future``.
     """
     post = _hold(post)
-    _refuse(end_findings(on, post.appointed_on, timezone.localdate(at)))
+    refuse_findings(end_findings(on, post.appointed_on, timezone.localdate(at)))
     plan = RosterPlan()
     plan.end(post.pk, post.version, on, reason)
     _write(plan, [post.cadre_id], EndReason(reason).label, by, at)
@@ -136,25 +136,15 @@ def transfer(*, post: Appointment, values: Mapping[str, Any], on: date, by: User
     """
     post, day = _hold(post), timezone.localdate(at)
     after = values_after_change(post, values, on)
-    _refuse_missing(after, POST_REQUIRED)
-    _refuse(change_findings(on, post.appointed_on, day) or post_findings(after, day))
-    _refuse(held_findings(post.cadre_id, after, besides=post.pk))
+    refuse_missing(after, POST_REQUIRED)
+    refuse_findings(change_findings(on, post.appointed_on, day) or post_findings(after, day))
+    refuse_findings(held_findings(post.cadre_id, after, besides=post.pk))
     new = NewPost(post_fields(after), post.cadre_id, is_main=post.is_main)
     plan = RosterPlan(new_posts=[new])
     plan.end(post.pk, post.version, on, EndReason.CHANGED)
     _write(plan, [post.cadre_id], "变动", by, at)
     _recorded("post.transfer", post.cadre_id, post.organisation.lineage, by, at)
     return Appointment.objects.get(pk=new.pk)
-
-
-@transaction.atomic
-def end_posts_of_unit(*, organisation_id: int, on: date, by: User, at: datetime, reason: str) -> None:
-    """End every post of a unit; who holds others keeps a main one. Raises ``date.future``."""
-    _refuse_future(on, at)
-    plan, posts = RosterPlan(), list(_posts_of(organisation_id))
-    for post in posts:
-        plan.end(post.pk, post.version, max(on, post.appointed_on), reason)
-    _write(plan, {post.cadre_id for post in posts}, EndReason(reason).label, by, at)
 
 
 @transaction.atomic
@@ -203,15 +193,36 @@ def held_findings(cadre_id: int, values: Mapping[str, Any], *, besides: int | No
     return [("league_post", HELD)] if len(asked) == 2 and others.filter(**asked).exists() else []
 
 
+def refuse_missing(values: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Raise ``column.required`` for each of the columns that holds nothing."""
+    refuse_findings([(name, REQUIRED) for name in names if values.get(name) in {None, ""}])
+
+
+def refuse_findings(findings: Iterable[tuple[str, Finding]]) -> None:
+    """Raise what rules have found, by column, if they have found anything."""
+    errors = {name: ValidationError(one.message, code=one.code, params=dict(one.params)) for name, one in findings}
+    if errors:
+        raise ValidationError(errors)
+
+
+@transaction.atomic
+def _correct(cadre: Cadre, version: int, changed: Mapping[str, Any], by: User, at: datetime) -> Cadre:
+    if "id_number" in changed and _is_taken(changed["id_number"], cadre):
+        refuse_findings([("id_number", ELSEWHERE)])
+    edit = Edit(cadre.pk, version, person_fields(changed))
+    write_plan(RosterPlan(people=[edit]), by_id=by.pk, reason="更正", at=at)
+    return _recorded("cadre.correct", cadre.pk, _main_lineage(cadre), by, at, columns=len(changed))
+
+
 def _entered(values: Mapping[str, Any], plan: RosterPlan, day: date) -> NewPerson | int:
     """Plan the person of a first post: a new one, or one who left and is registered anew, whoever knew them."""
-    index = index_of(values["id_number"])
-    known = Cadre.objects.select_for_update().filter(id_number_index=index).first()
+    indexes = indexes_of(values["id_number"])
+    known = Cadre.objects.select_for_update().filter(id_number_index__in=indexes).first()
     if known is None:
         plan.new_people.append(NewPerson(person_fields(values)))
         return plan.new_people[0]
     if Appointment.objects.filter(open_on(day), cadre=known).exists():
-        _refuse([("id_number", ELSEWHERE)])
+        refuse_findings([("id_number", ELSEWHERE)])
     fields = fields_anew(values, known)
     plan.people += [Edit(known.pk, known.version, fields)] if fields else []
     return known.pk
@@ -236,17 +247,7 @@ def _posts_of(organisation_id: int) -> Any:
 
 
 def _is_taken(id_number: str, cadre: Cadre) -> bool:
-    return Cadre.objects.filter(id_number_index=index_of(id_number)).exclude(pk=cadre.pk).exists()
-
-
-def _refuse_missing(values: Mapping[str, Any], names: Iterable[str]) -> None:
-    _refuse([(name, REQUIRED) for name in names if values.get(name) in {None, ""}])
-
-
-def _refuse(findings: Iterable[tuple[str, Finding]]) -> None:
-    errors = {name: ValidationError(one.message, code=one.code, params=dict(one.params)) for name, one in findings}
-    if errors:
-        raise ValidationError(errors)
+    return Cadre.objects.filter(id_number_index__in=indexes_of(id_number)).exclude(pk=cadre.pk).exists()
 
 
 def _refuse_future(on: date, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """一人一档, and the forms of a person: register, correct."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from cadres.models import Appointment, Cadre
 from cadres.reports import ChangeEvent, changes_of
 from cadres.services.fields import person_values
 from cadres.services.posts import correct_cadre, register_cadre
+from cadres.services.revealing import Number, open_numbers
 from cadres.tables import post_month, work_text
 from orgs.access import Scope
 from orgs.scoped_views import (
@@ -27,6 +28,7 @@ from orgs.scoped_views import (
     organisation_path,
 )
 from youthleague.kernel.dates import PartialDate
+from youthleague.sheets.models import ImportBatch
 
 CHANGES_SHOWN = 12
 MASKED_FACTS = frozenset({"id_number"})
@@ -56,6 +58,13 @@ class CadrePage(ScopedObjectMixin):
             "crumbs": [*crumbs, *([{"title": title}] if title else [])],
         }
 
+    def changes(self, limit: int) -> list[dict[str, Any]]:
+        """Give the newest changes; who uploaded an import finds it from there."""
+        events = changes_of(self.object, self.sight.posts, limit=limit)
+        asked = {event.batch for event in events if event.batch}
+        own = ImportBatch.objects.visible_to(self.user).filter(pk__in=asked) if asked else ()
+        return change_rows(events, {batch.pk: batch.filename for batch in own})
+
 
 class CadreView(CadrePage, ScopedDetailView):
     """The page of a person."""
@@ -72,15 +81,20 @@ class CadreView(CadrePage, ScopedDetailView):
         sight, day = self.sight, self.scope.day
         held = [post for post in sight.posts if is_in_force(post, day)]
         held.sort(key=lambda post: not post.is_main)
+        numbers = number_rows(self.object, open_numbers(sight.posts, self.scope))
         return super().get_context_data(
             **self.page_frame(),
             sight=sight,
             facts=head_facts(self.object, main_post(sight, day), day) if sight.whole else ["已离任"],
             actions=self.actions(),
-            groups=fact_groups(self.object) if sight.whole else (),
+            groups=fact_groups(self.object, besides={one["name"] for one in numbers}) if sight.whole else (),
+            numbers=numbers,
+            reveal_url=reverse("cadre-number", args=[self.object.pk]),
             held=[post_card(post, is_changeable=post.pk in sight.changeable) for post in held],
             events=[post_event(post, sight, day) for post in sight.posts],
-            changes=change_rows(changes_of(self.object, sight.posts, limit=CHANGES_SHOWN)) if sight.whole else (),
+            changes=self.changes(CHANGES_SHOWN) if sight.whole else (),
+            file_url=reverse("cadre-file", args=[self.object.pk]),
+            printed=f"{self.user}，{timezone.localtime():%Y-%m-%d %H:%M}",
             **(more | {"title": self.object.name}),
         )
 
@@ -175,11 +189,17 @@ def head_facts(cadre: Cadre, post: Appointment, day: date) -> list[str]:
     return [title, cadre.get_gender_display(), f"{cadre.age(day)} 岁", cadre.get_political_status_display()]
 
 
-def fact_groups(cadre: Cadre) -> list[dict[str, object]]:
+def number_rows(cadre: Cadre, numbers: Sequence[Number]) -> list[dict[str, str]]:
+    """Give the numbers that can be shown, as far as the page may hold them."""
+    masked = {"phone": cadre.masked_phone}
+    return [{"name": one.name, "title": one.title, "value": masked.get(one.name, "不在页面显示")} for one in numbers]
+
+
+def fact_groups(cadre: Cadre, *, besides: Collection[str] = ()) -> list[dict[str, object]]:
     """Give the facts under the titles of the form; phone masked, the identity number left out."""
     values = person_values(cadre)
     return [
-        {"title": title, "rows": [_fact(name, values.get(name)) for name in _shown_names(names)]}
+        {"title": title, "rows": [_fact(one, values.get(one)) for one in _shown_names(names) if one not in besides]}
         for title, names in (WHO, POLITICS, EDUCATION, WORK)
     ]
 
@@ -224,14 +244,16 @@ def post_event(post: Appointment, sight: Sight, day: date) -> dict[str, object]:
     }
 
 
-def change_rows(events: Sequence[ChangeEvent]) -> list[dict[str, object]]:
-    """Give the changes as the page lists them."""
+def change_rows(events: Sequence[ChangeEvent], batches: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Give the changes as the page lists them; ``batches`` names the files of imports that may be opened."""
     return [
         {
             "title": event.title,
             "details": event.details,
             "by": event.by,
             "time": f"{timezone.localtime(event.at):%Y-%m-%d %H:%M}",
+            "file": batches.get(event.batch or 0, ""),
+            "url": reverse("sheet-batch", args=[event.batch]) if event.batch in batches else "",
         }
         for event in events
     ]

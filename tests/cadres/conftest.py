@@ -4,8 +4,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from cadres.services.requests import Asked, file_request
 from orgs.access import scope_of
 from tests.factories import NOW, TODAY, make_cadre, make_user
+from youthleague.kernel.dates import PartialDate
 
 
 @pytest.fixture
@@ -64,3 +66,35 @@ def signed_in():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def staff(district):
+    return make_user("district_staff", district.top, "staff_1")
+
+
+@pytest.fixture
+def asked(district, foreign):
+    """Make what is asked for: the person of village B, wanted in village A."""
+
+    def make(kind="addition", **values):
+        number = values.pop("number", foreign.id_number)
+        post = {
+            "organisation": district.village_a1.pk,
+            "league_post": "member",
+            "employment_mode": "part_time",
+            "appointed_on": PartialDate.from_text("2026-10"),
+        }
+        return Asked(kind, "石敢当", number, post | values, "区里统一安排")
+
+    return make
+
+
+@pytest.fixture
+def filed(asked, secretary_a):
+    """File a request as the secretary of township A."""
+
+    def file(kind="addition", *, by=secretary_a, at=NOW, **values):
+        return file_request(asked=asked(kind, **values), by=by, at=at, day=TODAY)
+
+    return file

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Q
 from django.test import override_settings
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ from cadres.models import Account, Appointment, Cadre
 from cadres.rules import identity_findings, person_findings, post_findings
 from cadres.services.fields import person_values, post_values
 from orgs.choices import Level, OrganisationKind, TownshipKind, VillageKind
-from orgs.models import Organisation, OrganisationPlacement, PolicyDocument, User
+from orgs.models import DutyItem, Organisation, OrganisationPlacement, PolicyDocument, TermElection, User
 from orgs.policies import term_policy
 from orgs.reports import term_of
 from orgs.roles import ROLES
@@ -38,6 +39,7 @@ from youthleague.sheets.services.results import result_of
 from youthleague.sheets.services.work import work_on_batch
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SECOND = ("township_secretary", "village_secretary", "district_staff", "leader")  # so that two persons decide
 RARE = range(0x3400, 0x4E00)
 pytestmark = pytest.mark.django_db
 
@@ -107,9 +109,19 @@ def test_no_two_organisations_have_one_name(filled):
 def test_every_kind_of_term_occurs(filled):
     policy = term_policy(TODAY)
     found = Counter(term_of(unit, policy, TODAY).status for unit in Organisation.objects.all())
-    assert set(found) == set(TermStatus)
+    assert set(found) == set(TermStatus) - {TermStatus.EXTENDED, TermStatus.UNKNOWN}
     assert found[TermStatus.NORMAL] > 250
-    assert found[TermStatus.NO_TERM] == Organisation.objects.filter(kind=OrganisationKind.WORK_COMMITTEE).count()
+    appointed = Q(kind=OrganisationKind.WORK_COMMITTEE) | Q(is_temporary=True)
+    assert found[TermStatus.NO_TERM] == Organisation.objects.filter(appointed).count()
+
+
+def test_the_latest_election_of_every_unit_is_the_one_of_its_term(filled):
+    latest = {}
+    for election in TermElection.objects.order_by("held_on"):
+        latest[election.organisation_id] = (election.held_on, election.ends_on)
+    units = Organisation.objects.exclude(elected_on=None)
+    assert latest == {unit.pk: (unit.elected_on, unit.term_ends_on) for unit in units}
+    assert TermElection.objects.count() > 1.5 * len(latest)
 
 
 def test_lineages_follow_the_tree(filled):
@@ -199,16 +211,16 @@ def test_qinghe_has_the_people_of_the_design(qinghe):
 
 
 # ---- accounts and the rest ------------------------------------------------------
-def test_there_is_an_account_for_each_role_and_a_second_township(filled):
+def test_there_is_an_account_for_each_role_and_a_second_of_some(filled):
     roles = Counter(one.user.assignments.get().role for one in filled.opened)
-    assert roles == Counter(role.code for role in ROLES) + Counter(["township_secretary", "village_secretary"])
+    assert roles == Counter(role.code for role in ROLES) + Counter(SECOND)
     assert set(User.objects.values_list("is_demo", flat=True)) == {True}
 
 
 def test_accounts_of_people_on_the_roster_are_linked_to_them(filled):
     links = {link.user.username: link.cadre.name for link in Account.objects.all()}
     assert (links["qinghe"], links["songtao"]) == ("林知远", "陈雨桐")
-    assert set(links) == {"ganshi", "qinghe", "songtao", "shuji", "weiyuan", "liuxi", "liuxicun"}
+    assert set(links) == {"ganshi", "qinghe", "songtao", "shuji", "weiyuan", "liuxi", "liuxicun", "ganshi2", "fushuji"}
     for link in Account.objects.all():
         assert link.user.person_key == link.cadre.person_key
 
@@ -231,9 +243,15 @@ def test_the_documents_that_rules_cite_are_there(filled):
     assert all(document.is_in_force(TODAY) for document in PolicyDocument.objects.all())
 
 
+def test_the_duties_of_a_township_are_there_and_some_were_taken_back(filled):
+    usable = DutyItem.objects.that_may_be_put_on_townships(TODAY)
+    assert 0 < usable.count() < DutyItem.objects.count()
+    assert set(usable.values_list("kind", flat=True)) == {"basic", "supporting"}
+
+
 def test_filling_is_one_event(filled):
     event = AuditEvent.objects.get(action="demo.fill")
-    assert event.facts == {"seed": 7, "organisations": 500, "people": 2000, "accounts": 13}
+    assert event.facts == {"seed": 7, "organisations": 500, "people": 2000, "accounts": 15}
 
 
 # ---- seed ------------------------------------------------------------------------

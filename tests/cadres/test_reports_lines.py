@@ -1,5 +1,6 @@
 """What a line of the roster hints at."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,17 +8,19 @@ import pytest
 from cadres.models import Appointment
 from cadres.reports import former_lines, roster_lines
 from cadres.services.posts import appoint, end_appointment
+from orgs.policies import RosterPolicy
 from tests.factories import NOW, TODAY, make_cadre, valid_identity_number
 from youthleague.kernel.dates import PartialDate
 
 pytestmark = pytest.mark.django_db
+POLICY = RosterPolicy(former_post_years=2, secretary_age_limit=35, soon=6)
 
 
-def line_of(cadre):
+def line_of(cadre, policy=POLICY):
     posts = list(
         Appointment.objects.in_force(TODAY).filter(cadre=cadre, is_main=True).select_related("cadre", "organisation")
     )
-    [line] = roster_lines(posts, TODAY, age_limit=35)
+    [line] = roster_lines(posts, TODAY, policy=policy)
     return line
 
 
@@ -62,6 +65,12 @@ def test_only_the_only_deputy_without_a_secretary_presides(district):
     assert hints(alone) == []
 
 
+def test_how_soon_an_end_is_near_is_the_policy_of_terms(district):
+    cadre = make_cadre(district.village_a1, league_post="member", term_ends_on=PartialDate.from_text("2027-01"))
+    words = {soon: [hint.word for hint in line_of(cadre, replace(POLICY, soon=soon)).hints] for soon in (1, 3)}
+    assert words == {1: [], 3: ["任期将满"]}
+
+
 @pytest.mark.parametrize(("ends", "words"), [("2026-10", ["任期届满"]), ("2027-01", ["任期将满"]), ("2028-01", [])])
 def test_terms_of_posts(district, ends, words):
     cadre = make_cadre(district.village_a1, league_post="member", term_ends_on=PartialDate.from_text(ends))
@@ -86,9 +95,9 @@ def test_lines_are_one_query_however_many(district, django_assert_num_queries):
         make_cadre(district.village_a1, league_post="deputy_secretary" if number % 2 else "member")
     posts = list(Appointment.objects.in_force(TODAY).select_related("cadre", "organisation"))
     with django_assert_num_queries(1):
-        roster_lines(posts[:1], TODAY, age_limit=35)
+        roster_lines(posts[:1], TODAY, policy=POLICY)
     with django_assert_num_queries(1):
-        roster_lines(posts, TODAY, age_limit=35)
+        roster_lines(posts, TODAY, policy=POLICY)
 
 
 def test_a_former_line_has_nothing_but_the_post(own):

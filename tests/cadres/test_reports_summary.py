@@ -11,7 +11,7 @@ from tests.factories import NOW, TODAY, make_cadre, valid_identity_number
 from youthleague.kernel.dates import PartialDate, age_on
 
 pytestmark = pytest.mark.django_db
-EMPTY = RosterSummary(0, 0, 0, 0, 0)
+EMPTY = RosterSummary(0, 0, 0, 0, 0, 0)
 
 
 def summary(day=TODAY):
@@ -20,7 +20,7 @@ def summary(day=TODAY):
 
 def test_nobody_is_no_division_by_zero():
     assert summary() == EMPTY
-    assert [fact["value"] for fact in EMPTY.facts()] == ["0 人", "— 岁", "—", "—", "—"]
+    assert [fact["value"] for fact in EMPTY.facts()] == ["0 人", "— 岁", "—", "—", "—", "—"]
 
 
 def test_a_person_with_two_posts_is_counted_once(own, district, secretary_a):
@@ -51,6 +51,7 @@ def test_rates(district):
         "共": "4 人",
         "平均年龄": facts["平均年龄"],
         "大专以上": "50.0%",
+        "本科以上": "25.0%",
         "中共党员（含预备）": "50.0%",
         "女性": "25.0%",
     }

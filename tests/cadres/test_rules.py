@@ -12,9 +12,11 @@ from cadres.rules import (
     EDUCATION_MISSING,
     ENDS_BEFORE_BEGIN,
     ENDS_EARLY,
+    FULL_TIME_BESIDE,
     GENDER_CONTRADICTS,
     MEMBERSHIP_NOT_PARTY,
     NOT_YET,
+    REQUESTS,
     TOO_YOUNG_LEAGUE,
     TOO_YOUNG_PARTY,
     TOO_YOUNG_WORK,
@@ -27,6 +29,7 @@ from cadres.rules import (
     person_findings,
     post_findings,
     post_hints,
+    request_findings,
 )
 from tests.factories import valid_identity_number
 from youthleague.kernel.dates import PartialDate
@@ -199,3 +202,26 @@ def test_a_party_member_has_a_date_of_joining(values, lacks):
 )
 def test_a_day_lies_in_what_was_written(day, written, within):
     assert is_within(day, partial(written)) is within
+
+
+# ---- requests ----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "mode", "found"),
+    [
+        ("addition", "full_time", [("employment_mode", FULL_TIME_BESIDE)]),
+        ("addition", "seconded", []),
+        ("transfer", "full_time", []),
+    ],
+)
+def test_one_more_post_is_not_full_time(kind, mode, found):
+    assert request_findings(kind, {"employment_mode": mode, "appointed_on": partial("2026-10")}, TODAY) == found
+
+
+def test_a_post_asked_for_has_begun_by_today():
+    values = {"employment_mode": "part_time", "appointed_on": partial("2026-12")}
+    assert request_findings("addition", values, TODAY) == [("appointed_on", APPOINTED_LATER)]
+
+
+def test_every_step_of_a_request_closes_it():
+    assert REQUESTS.final_states == {"agreed", "refused", "withdrawn", "lapsed"}
+    assert [one.target for one in REQUESTS.actions_from("open")] == ["agreed", "refused", "withdrawn", "lapsed"]

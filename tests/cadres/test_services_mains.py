@@ -6,7 +6,7 @@ import pytest
 
 from cadres.models import Appointment, Cadre
 from cadres.services.posts import appoint, end_appointment, transfer
-from orgs.services import close_organisation, merge_organisation
+from orgs.services import merge_organisation
 from tests.factories import NOW, TODAY, cadre_values, make_cadre, make_user
 from youthleague.kernel.dates import PartialDate
 
@@ -63,15 +63,6 @@ def test_a_transfer_takes_the_main_mark_along_and_another_does_not_get_it(distri
     assert main_posts() == {cadre.pk: [("松涛社区团支部", "deputy_secretary")]}
     transfer(post=second, values={"league_post": "staff"}, on=date(2026, 3, 1), by=staff, at=NOW)
     assert main_posts() == {cadre.pk: [("松涛社区团支部", "deputy_secretary")]}
-
-
-def test_a_closure_promotes_a_post_elsewhere(district, staff, further):
-    cadre, gone = make_cadre(district.village_a1), make_cadre(district.village_a1)
-    further(cadre, district.village_a1, "staff")
-    further(cadre, district.village_a2)
-    close_organisation(organisation=district.village_a1, on=TODAY, by=staff, at=NOW)
-    assert main_posts() == {cadre.pk: [("长荷社区团支部", "member")]}
-    assert not gone.appointments.filter(ended_on=None).exists()
 
 
 def test_a_merger_gives_the_mark_to_the_post_that_goes_on(district, staff, further):

@@ -297,14 +297,22 @@ def test_an_ended_post_is_corrected_even_to_one_held_now_and_nothing_new_writes_
     assert everything() == before
 
 
-def test_posts_follow_a_merger_and_end_with_a_closure(district, secretary):
+def test_posts_follow_a_merger(district, secretary):
     moved = make_cadre(district.village_a1)
-    ended = make_cadre(district.village_b2)
     staff = make_user("district_staff", district.top)
     merge_organisation(organisation=district.village_a1, into=district.village_a2, on=TODAY, by=staff, at=NOW)
-    close_organisation(organisation=district.village_b2, on=TODAY, by=staff, at=NOW)
     assert moved.appointments.get(ended_on__isnull=True).organisation == district.village_a2
-    assert ended.appointments.get().end_reason == "unit_closed"
+
+
+def test_a_unit_in_which_somebody_is_in_office_is_not_closed(district, secretary):
+    post = make_cadre(district.village_b2).appointments.get()
+    staff, before = make_user("district_staff", district.top), everything()
+    shut = {"organisation": district.village_b2, "on": TODAY, "by": staff, "at": NOW}
+    assert refused(close_organisation, **shut) == {"org.posts"}
+    assert everything() == before
+    end_appointment(post=post, on=TODAY, reason="resigned", by=staff, at=NOW)
+    close_organisation(**shut)
+    assert post.organisation.placements.get().ended_on == TODAY
 
 
 def test_two_accounts_of_one_person_are_the_same_person(district, secretary):

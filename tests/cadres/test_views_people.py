@@ -8,6 +8,7 @@ import pytest
 from cadres.fields import COLUMN_BY_NAME
 from cadres.models import Appointment, Cadre
 from cadres.services.posts import appoint, correct_cadre, end_appointment
+from orgs.models import PolicyValue
 from tests.factories import NOW, TODAY, cadre_values, make_cadre, make_user, valid_identity_number
 from tests.orgs.desks import refusals
 from youthleague.audit.models import AuditEvent
@@ -144,11 +145,11 @@ def test_the_number_of_queries_does_not_grow_with_the_posts(
 ):
     client = signed_in(secretary_a)
     client.get(f"/roster/{own.pk}/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(f"/roster/{own.pk}/")
     for post in ("member", "staff", "other", "deputy_secretary"):
         appoint_at(own, district.village_a2, secretary_a, post)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(f"/roster/{own.pk}/")
 
 
@@ -195,6 +196,22 @@ def test_somebody_of_another_township_is_on_file_but_not_named(foreign, district
     assert "石敢当" not in text(response)
     assert Cadre.objects.count() == 1
     assert refusals() == [("cadres.add_cadre", "", ["person.elsewhere"])]
+
+
+def test_when_the_answers_of_the_day_are_used_up_the_form_says_the_same_of_everybody(
+    foreign, district, secretary_a, signed_in
+):
+    PolicyValue.objects.create(key="roster.elsewhere_per_day", value=1, effective_from="2020-01-01", source="测试")
+    other = make_cadre(district.village_b1, name="石敢言")
+    client, errors = signed_in(secretary_a), []
+    for number in (foreign.id_number, other.id_number, NUMBER):
+        response = client.post("/roster/add/", typed(cadre_values(district.village_a1, 321, id_number=number)))
+        errors.append(response.context["form"].errors.get_json_data())
+    assert [one["id_number"][0]["code"] for one in errors] == ["person.elsewhere", "elsewhere.limit", "elsewhere.limit"]
+    assert errors[1] == errors[2]
+    assert Cadre.objects.count() == 2
+    noted = [[code] for code in ("person.elsewhere", "elsewhere.limit", "elsewhere.limit")]
+    assert refusals() == [("cadres.add_cadre", "", one) for one in noted]
 
 
 def test_somebody_known_is_linked(own, district, secretary_a, signed_in):

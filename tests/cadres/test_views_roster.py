@@ -9,6 +9,7 @@ from datetime import date
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from cadres.models import Appointment
 from cadres.panels import people_at_a_glance
@@ -106,11 +107,27 @@ def test_somebody_who_left_is_shown_by_name_and_post_only(own, secretary_a, sign
 
 def test_figures_are_those_of_everybody_listed(own, district, secretary_a, signed_in):
     make_cadre(district.township_a, political_status="01")
-    page = text(signed_in(secretary_a).get(URL))
+    client = signed_in(secretary_a)
+    page = text(client.get(URL, {"figures": "1"}))
     assert "<b>2 人</b>" in page
     assert "<b>50.0%</b>" in page
-    page = text(signed_in(secretary_a).get(URL, {"politics": "01"}))
+    page = text(client.get(URL, {"politics": "01", "figures": "1"}))
     assert "<b>1 人</b>" in page
+
+
+def test_the_rows_do_not_wait_for_the_figures(own, secretary_a, signed_in):
+    client = signed_in(secretary_a)
+    page = client.get(URL, {"q": "林", "page": "1"})
+    assert not page.context["figures"]
+    fetched = page.context["figures_url"]
+    assert fetched == "?q=%E6%9E%97&figures=1"
+    assert f'hx-get="{escape(fetched)}"' in text(page)
+    part = text(client.get(URL + fetched, headers={"HX-Request": "true"}))
+    assert part.strip().startswith('<div class="facts">')
+    assert "<b>1 人</b>" in part
+    assert own.name not in part
+    empty = client.get(URL, {"q": "没有这个人"})
+    assert not empty.context["figures_url"]
 
 
 def test_the_cover_of_villages_is_that_of_the_workbench(own, foreign, district, secretary_a, signed_in):
@@ -121,9 +138,11 @@ def test_the_cover_of_villages_is_that_of_the_workbench(own, foreign, district, 
     [panel] = [one for one in glance["figures"] if one["title"] == "“两委”兼任书记"]
     assert (panel["value"], panel["unit"]) == (1, "/ 2")
     for query in ({}, {"organisation": district.township_a.pk}, {"post": "secretary", "level": "village"}):
-        [shown] = [fact for fact in client.get(URL, query).context["figures"] if fact["title"] == title]
+        [shown] = [
+            fact for fact in client.get(URL, {**query, "figures": "1"}).context["figures"] if fact["title"] == title
+        ]
         assert (shown["value"], shown["note"]) == ("1 / 2", "缺：长荷社区团支部")
-    assert title not in {fact["title"] for fact in client.get(URL, {"q": "林"}).context["figures"]}
+    assert title not in {fact["title"] for fact in client.get(URL, {"q": "林", "figures": "1"}).context["figures"]}
 
 
 def test_conditions_in_force_can_be_taken_off_one_by_one(own, secretary_a, signed_in):
@@ -169,15 +188,15 @@ def test_nothing_found_says_which_condition_to_take_off(own, secretary_a, signed
 
 def test_facts_of_former_people_are_refused_with_a_reason(own, secretary_a, signed_in):
     page = text(signed_in(secretary_a).get(URL, {"state": "former", "politics": "03"}))
-    assert "不能按政治面貌、学历、年龄筛选" in page
+    assert "不能按政治面貌、学历、年龄、性别筛选" in page
 
 
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        ("township_secretary", ["模板", "导出", "导入", "登记团干部", "导出当前列表"]),
-        ("village_secretary", ["模板", "导入", "登记团干部"]),
-        ("leader", []),
+        ("township_secretary", ["换届后统计", "模板", "导出", "导入", "登记团干部", "导出当前列表"]),
+        ("village_secretary", ["换届后统计", "模板", "导入", "登记团干部"]),
+        ("leader", ["换届后统计"]),
     ],
 )
 def test_actions_are_those_the_role_may_take(own, district, signed_in, role, offered):
@@ -200,7 +219,7 @@ def people(district, count):
         )
 
 
-@pytest.mark.parametrize("query", ["", "q=测试&politics=03&age=-35", "state=former"])
+@pytest.mark.parametrize("query", ["", "figures=1", "q=测试&politics=03&age=-35", "state=former"])
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     district, secretary_a, signed_in, django_assert_num_queries, query
 ):
@@ -209,7 +228,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     if "former" in query:
         end_everybody(secretary_a)
     client.get(f"{URL}?{query}")
-    pinned = {"": 13, "state=former": 9}.get(query, 12)
+    pinned = {"figures=1": 16, "state=former": 11}.get(query, 14)
     with django_assert_num_queries(pinned):
         assert len(rows_of(client.get(f"{URL}?{query}"))) >= 1
     people(district, 30)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cadres.management.accounts import write_accounts
 from cadres.management.district import fill_district
 from cadres.management.workbooks import write_workbooks
+from cadres.signals import district_filled
 from orgs.models import Organisation, User
 
 SEED = 2026
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             raise CommandError("数据库里已有数据，演示数据只能装入空库。")
         at = timezone.now()
         district = fill_district(seed=options["seed"], name=settings.SITE_NAME, at=at, accounts=settings.DEMO)
+        district_filled.send(Command, seed=options["seed"], day=timezone.localdate(at), at=at)
         write_workbooks(settings.VAR_DIR / "demo", seed=options["seed"], day=timezone.localdate(at))
         self.stdout.write(f"已装入 {len(district.units)} 个团组织、{len(district.people)} 名团干部。")
         if district.opened:
