@@ -1,0 +1,1 @@
+"""What is done with notices: sending, reading, switching off, the days off."""
