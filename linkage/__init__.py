@@ -1,0 +1,1 @@
+"""Three-level linkage (三级联动): tasks, weeks and what reminds of them."""
