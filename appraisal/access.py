@@ -1,0 +1,11 @@
+"""Permissions of the appraisal."""
+
+VIEW = "appraisal.view_year"  # the years of the own subtree: who is appraised, marks, results
+KEEP = "appraisal.keep_cycle"  # prepare a year, draw who is appraised, enter results, exemptions and items
+REVIEW = "appraisal.review_leader"  # 领导评鉴
+SCORE = "appraisal.score_staff"  # 机关干事赋分
+DECIDE = "appraisal.decide_items"  # approve what somebody else entered, decide about ties
+ROLL_UP = "appraisal.roll_up"
+ENDORSE = "appraisal.endorse"  # 同级党（工）委: countersign pledges and look through reports of its own 街乡
+OWN = "appraisal.own_year"  # 我的考核: what is kept about oneself, whichever account one uses
+REMARK = "appraisal.write_remark"  # 评语 on somebody's year

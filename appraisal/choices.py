@@ -1,0 +1,207 @@
+"""Code lists of the appraisal. Numbers where rows are counted in the database, words elsewhere."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class CycleState(TextChoices):
+    """考核年度的状态."""
+
+    PREPARATION = "preparation", "筹备"
+    DAILY = "daily", "日常考核中"
+    MATERIALS = "materials", "年终材料"
+    EVALUATION = "evaluation", "测评"
+    TOTALLING = "totalling", "汇总"
+    REVIEW = "review", "复核"
+    DECISION = "decision", "审定"
+    FEEDBACK = "feedback", "反馈"
+    ARCHIVED = "archived", "归档"
+
+
+class Component(IntegerChoices):
+    """考评项目: two of the daily appraisal, four of the year's end."""
+
+    LEADER_REVIEW = 1, "领导评鉴"
+    STAFF_SCORE = 2, "机关干事赋分"
+    PARTY_GOVERNMENT = 3, "党政评"
+    DEBRIEF = 4, "团干述"
+    CONTEST = 5, "团内赛"
+    YOUTH_OPINION = 6, "青年议"
+
+
+class ChecklistKind(TextChoices):
+    """三张清单."""
+
+    STRENGTH = "strength", "特色清单"
+    SHORTCOMING = "shortcoming", "不足清单"
+    PLAN = "plan", "计划清单"
+
+
+class MaterialState(TextChoices):
+    """三张清单的状态."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已提交"
+    RETURNED = "returned", "已退回"
+    RECEIVED = "received", "已接收"
+
+
+class Outcome(TextChoices):
+    """去年的不足和计划今年怎样了."""
+
+    DONE = "done", "已销号"
+    CARRIED = "carried", "转入今年"
+    DROPPED = "dropped", "不再需要"
+
+
+class DebriefState(TextChoices):
+    """述职报告的状态."""
+
+    DRAFT = "draft", "草稿"
+    REVIEW = "review", "待党组织审核"
+    RETURNED = "returned", "已退回"
+    REVIEWED = "reviewed", "审核通过"
+    SUBMITTED = "submitted", "已提交"
+
+
+class Dimension(IntegerChoices):
+    """日常考核的方面."""
+
+    CONDUCT = 1, "日常表现"
+    WORKING_STYLE = 2, "工作作风"
+
+
+class Grade(IntegerChoices):
+    """等次; the larger number is the lower grade."""
+
+    EXCELLENT = 1, "好"
+    GOOD = 2, "较好"
+    FAIR = 3, "一般"
+    POOR = 4, "差"
+
+
+class BallotOption(IntegerChoices):
+    """测评票的选项; the last two are shown and never counted."""
+
+    EXCELLENT = 1, "好"
+    GOOD = 2, "较好"
+    FAIR = 3, "一般"
+    POOR = 4, "差"
+    ABSTAINED = 5, "弃权"
+    INVALID = 6, "无效"
+
+
+class BallotClass(TextChoices):
+    """Who votes or marks: 票别 of the ballots, the two panels of the debrief, the young people asked."""
+
+    A = "a", "A票"
+    B = "b", "B票"
+    C = "c", "C票"
+    JUDGES = "judges", "评委"
+    JURY = "jury", "青年评审团"
+    YOUTH = "youth", "青年"
+
+
+class RoundKind(TextChoices):
+    """团内赛的环节."""
+
+    WRITTEN = "written", "笔试"
+    TALK = "talk", "宣讲"
+    DEFENCE = "defence", "答辩"
+
+
+class BottomMode(TextChoices):
+    """靠后的算法."""
+
+    PERCENT = "percent", "百分比"
+    COUNT = "count", "人数"
+
+
+class Standing(TextChoices):
+    """参评情况: what becomes of a participant in the roll-up."""
+
+    RANKED = "ranked", "参评"
+    UNGRADED = "ungraded", "不定等次"
+    UNRANKED = "unranked", "不参加排名"
+    INCOMPLETE = "incomplete", "数据不全"
+    WITHDRAWN = "withdrawn", "不再参评"
+
+
+class EntryKind(TextChoices):
+    """平时记实的方向."""
+
+    POSITIVE = "positive", "正面"
+    NEGATIVE = "negative", "负面"
+
+
+class DecisionState(TextChoices):
+    """加减分和一票否决的状态: entered by one person, approved by another."""
+
+    ENTERED = "entered", "待审批"
+    APPROVED = "approved", "已批准"
+    REFUSED = "refused", "未批准"
+
+
+class BoxState(TextChoices):
+    """票箱的状态."""
+
+    DRAFT = "draft", "拟定"
+    SEALED = "sealed", "已封码"
+    OPEN = "open", "投票中"
+    CLOSED = "closed", "已结束"
+    VOID = "void", "已作废"
+
+
+DAILY_COMPONENTS = (Component.LEADER_REVIEW, Component.STAFF_SCORE)
+YEAR_END_COMPONENTS = (Component.PARTY_GOVERNMENT, Component.DEBRIEF, Component.CONTEST, Component.YOUTH_OPINION)
+BALLOT_COMPONENTS = (Component.PARTY_GOVERNMENT, Component.YOUTH_OPINION)
+TRIMMED_COMPONENTS = (*DAILY_COMPONENTS, Component.DEBRIEF)  # of single marks, so that there are extremes to drop
+COUNTED_OPTIONS = (BallotOption.EXCELLENT, BallotOption.GOOD, BallotOption.FAIR, BallotOption.POOR)
+OFFERED_OPTIONS = (*COUNTED_OPTIONS, BallotOption.ABSTAINED)  # on the page of a vote
+# What is asked of somebody is in when it stands so; and of last year, what has to be closed.
+LISTS_IN = (MaterialState.SUBMITTED, MaterialState.RECEIVED)
+REPORT_IN = (DebriefState.SUBMITTED,)
+CLOSED_NEXT_YEAR = (ChecklistKind.SHORTCOMING, ChecklistKind.PLAN)
+# Who is asked for 三张清单: those who get a rank and a grade. 任职不足、新成立单位、不再参评 are not.
+ASKED_STANDINGS = (Standing.RANKED, Standing.INCOMPLETE)
+
+
+class PledgeState(TextChoices):
+    """责任书的状态; an adjustment in mid-year goes its own way back to 已签订."""
+
+    DRAFT = "draft", "草拟"
+    OFFERED = "offered", "待本人确认"
+    CONFIRMED = "confirmed", "待审核"
+    REVIEWED = "reviewed", "待签订"
+    COUNTERSIGNING = "countersigning", "待会签"
+    SIGNED = "signed", "已签订"
+    ADJUSTING = "adjusting", "调整待修改"
+    ADJUSTED = "adjusted", "调整待本人确认"
+    AGREED = "agreed", "调整待签订"
+    SETTLED = "settled", "已对账"
+    ARCHIVED = "archived", "已归档"
+
+
+class PledgeAct(TextChoices):
+    """What is done with a 责任书."""
+
+    DRAFT = "draft", "草拟"
+    CHANGE = "change", "修改"
+    OFFER = "offer", "送本人确认"
+    CONFIRM = "confirm", "本人确认"
+    REVIEW = "review", "审核通过"
+    SIGN = "sign", "签订"
+    COUNTERSIGN = "countersign", "会签"
+    ADJUST = "adjust", "年中调整"
+    SETTLE = "settle", "年末对账"
+    ARCHIVE = "archive", "归档"
+    RETURN = "return", "退回"
+
+
+class GoalCategory(TextChoices):
+    """目标类别: the three dimensions of the reform, and what else a post asks for."""
+
+    TEAM = "team", "强队伍建组织"
+    MECHANISM = "mechanism", "强机制建制度"
+    SUPPORT = "support", "强保障固基础"
+    YOUTH = "youth", "联系服务青年"
+    OTHER = "other", "其他工作"

@@ -1,0 +1,1 @@
+"""Official documents of the appraisal, as they are printed and signed."""

@@ -1,0 +1,61 @@
+"""Models of the appraisal."""
+
+from appraisal.models.cycle import (
+    AppraisalCycle,
+    AppraisalGroup,
+    ComponentPool,
+    ContestRound,
+    GradeBand,
+    GroupComponent,
+    GroupSelection,
+    OptionValue,
+    VetoKind,
+)
+from appraisal.models.facts import Adjustment, Exemption, LedgerEntry, Veto
+from appraisal.models.marks import BallotTally, PanelMark, PeriodMark, ResultSheet, RoundMark
+from appraisal.models.materials import ChecklistItem, Checklists, DebriefReport
+from appraisal.models.pledge import PledgeChange, PledgeGoal, PledgeStep, ResponsibilityPledge
+from appraisal.models.population import Participant
+from appraisal.models.raters import GroupRater
+from appraisal.models.remarks import Remark
+from appraisal.models.results import CapDecision, RollUp, Scorecard
+from appraisal.models.voting import BallotBox, BallotComment, BoxPerson, VotingCode, YouthBallot
+
+__all__ = [
+    "Adjustment",
+    "AppraisalCycle",
+    "AppraisalGroup",
+    "BallotBox",
+    "BallotComment",
+    "BallotTally",
+    "BoxPerson",
+    "CapDecision",
+    "ChecklistItem",
+    "Checklists",
+    "ComponentPool",
+    "ContestRound",
+    "DebriefReport",
+    "Exemption",
+    "GradeBand",
+    "GroupComponent",
+    "GroupRater",
+    "GroupSelection",
+    "LedgerEntry",
+    "OptionValue",
+    "PanelMark",
+    "Participant",
+    "PeriodMark",
+    "PledgeChange",
+    "PledgeGoal",
+    "PledgeStep",
+    "Remark",
+    "ResponsibilityPledge",
+    "ResultSheet",
+    "RollUp",
+    "RoundMark",
+    "Scorecard",
+    "Veto",
+    "VetoKind",
+    "VotingCode",
+    "YouthBallot",
+]

@@ -1,0 +1,24 @@
+"""What the appraisal adds to the navigation."""
+
+from appraisal.access import ENDORSE, OWN, VIEW
+from youthleague.kernel.navigation import NavigationEntry, NavigationGroup
+
+ENTRIES: tuple[NavigationEntry, ...] = (
+    NavigationEntry(
+        "年度考核",
+        "appraisal",
+        "clipboard-check",
+        NavigationGroup.MECHANISM,
+        10,
+        permission=VIEW,
+        short="考核",
+        phone=True,
+    ),
+    NavigationEntry("我的考核", "appraisal-mine", "id-badge-2", NavigationGroup.MECHANISM, 15, permission=OWN),
+    NavigationEntry(
+        "责任书会签", "appraisal-endorse-pledges", "writing", NavigationGroup.MECHANISM, 16, permission=ENDORSE
+    ),
+    NavigationEntry(
+        "述职报告审核", "appraisal-reviews", "report-search", NavigationGroup.MECHANISM, 17, permission=ENDORSE
+    ),
+)

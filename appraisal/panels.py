@@ -1,0 +1,147 @@
+"""What the appraisal adds to other pages: a person's results by year, 责任书 and 年终材料 that wait for somebody."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from appraisal.access import DECIDE, ENDORSE, KEEP, OWN, VIEW
+from appraisal.choices import PledgeState
+from appraisal.models import ResponsibilityPledge
+from appraisal.reports.scorecards import years_of_person
+from appraisal.reports.sight import readable
+from appraisal.reports.todo import LISTS, MaterialToDo, lists_to_receive, own_materials, reports_to_review
+from appraisal.rules.scoring import two_places
+from appraisal.tables import rank_text, result_word
+from cadres.models import Cadre
+from orgs.access import Scope
+from youthleague.kernel.panels import Panel
+
+if TYPE_CHECKING:
+    from orgs.models import User
+
+_FEW = 3
+_OWN_STATES = (PledgeState.OFFERED, PledgeState.ADJUSTED)
+# Of many the office is told how many: what waits, in which states, the word, the verb.
+_OFFICE = (
+    (KEEP, (PledgeState.CONFIRMED,), "待审核", "去审核", "appraisal-pledges-review"),
+    (DECIDE, (PledgeState.REVIEWED, PledgeState.AGREED), "待签订", "去签订", "appraisal-pledges-sign"),
+)
+
+
+def years_of_cadre(user: "User", scope: Scope, cadre: Cadre) -> Mapping[str, object] | None:
+    """List the results of a person that may be read, the newest year first; without any there is no panel."""
+    if not user.has_perm(VIEW):
+        return None
+    rows = [
+        {
+            "year": f"{one.participant.cycle.year}",
+            "url": reverse("appraisal-scorecard", args=[one.participant_id]),
+            "group": one.group.name,
+            "total": "—" if one.total is None else two_places(one.total),
+            "grade": result_word(one),
+            "rank": rank_text(one) or "—",
+        }
+        for one in years_of_person(readable(user, scope).filter(cadre=cadre))
+    ]
+    return {"rows": rows} if rows else None
+
+
+def pledges_to_do(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """List one's own pledge to confirm, those to countersign, and how many wait for the office."""
+    if not any(map(user.has_perm, (OWN, ENDORSE, KEEP, DECIDE))):
+        return None
+    return {"items": [*_own(user), *_party(user, scope), *_office(user, scope)]}
+
+
+def _own(user: "User") -> list[dict[str, object]]:
+    if not user.has_perm(OWN):
+        return []
+    rows = ResponsibilityPledge.objects.of_person(user).filter(state__in=_OWN_STATES).of_open_years().with_person()
+    return [_item(row, "待确认", f"{row.participant.cycle}岗位目标责任书", "appraisal-mine-pledge") for row in rows]
+
+
+def _party(user: "User", scope: Scope) -> list[dict[str, object]]:
+    if not user.has_perm(ENDORSE):
+        return []
+    seen = ResponsibilityPledge.objects.visible_to(scope.holding(ENDORSE)).to_countersign()
+    rows = seen.filter(state=PledgeState.COUNTERSIGNING).of_open_years().with_person()
+    title = "{0.participant.cadre.name}的{0.participant.cycle}岗位目标责任书"
+    return [_item(row, "待会签", title.format(row), "appraisal-endorse-pledge") for row in rows]
+
+
+def _office(user: "User", scope: Scope) -> list[dict[str, object]]:
+    items = []
+    for permission, states, word, verb, page in _OFFICE:
+        if user.has_perm(permission):
+            seen = ResponsibilityPledge.objects.visible_to(scope.holding(permission)).filter(state__in=states)
+            years = seen.of_open_years().order_by().values_list("participant__cycle__year", flat=True)
+            items += [_counted(year, count, word, verb, page) for year, count in sorted(Counter(years).items())]
+    return items
+
+
+def _counted(year: int, count: int, *words: str) -> dict[str, object]:
+    word, verb, page = words
+    title = f"{year}年度责任书 {count} 份"
+    return {"tone": "run", "word": word, "title": title, "url": reverse(page, args=[year]), "verb": verb}
+
+
+def _item(row: ResponsibilityPledge, word: str, title: str, page: str) -> dict[str, object]:
+    verb = "会签" if page == "appraisal-endorse-pledge" else "确认"
+    return {"tone": "run", "word": word, "title": title, "url": reverse(page, args=[row.pk]), "verb": verb}
+
+
+def materials_to_do(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """List one's own lists and report to hand in, the reports to look through, how many lists wait to be received."""
+    if not any(map(user.has_perm, (OWN, ENDORSE, KEEP))):
+        return None
+    items = [_material(one) for one in own_materials(user)] if user.has_perm(OWN) else []
+    if user.has_perm(ENDORSE):
+        items += _reviews(reports_to_review(user, scope))
+    if user.has_perm(KEEP):
+        items += [_received(one) for one in lists_to_receive(user, scope)]
+    return {"items": items}
+
+
+def _material(one: MaterialToDo) -> dict[str, object]:
+    page = "appraisal-lists" if one.what == LISTS else "appraisal-report"
+    tone = "warn" if one.word == "已退回" else "run"
+    url = reverse(page, args=[one.pk])
+    verb = "去提交" if one.word == "审核通过" else "去填写"
+    return {"tone": tone, "word": one.word, "title": f"{one.year}年度{one.what}", "url": url, "verb": verb}
+
+
+def _reviews(rows: Sequence[MaterialToDo]) -> list[dict[str, object]]:
+    """Name a few reports one by one, and of many how many there are."""
+    if len(rows) > _FEW:
+        title, url = f"述职报告 {len(rows)} 份", reverse("appraisal-reviews")
+        return [{"tone": "run", "word": "待审核", "title": title, "url": url, "verb": "去审核"}]
+    return [
+        {
+            "tone": "run",
+            "word": one.word,
+            "title": f"{one.name}的{one.year}年度述职报告",
+            "url": reverse("appraisal-review", args=[one.pk]),
+            "verb": "审核",
+        }
+        for one in rows
+    ]
+
+
+def _received(one: MaterialToDo) -> dict[str, object]:
+    url = f"{reverse('appraisal-materials', args=[one.year])}?lists=submitted"
+    return {
+        "tone": "run",
+        "word": one.word,
+        "title": f"{one.year}年度三张清单 {one.count} 份",
+        "url": url,
+        "verb": "去接收",
+    }
+
+
+PANELS: tuple[Panel, ...] = (
+    Panel("person:appraisal", "历年考核", "appraisal/_years_of_cadre.html", 40, years_of_cadre),
+    Panel("workbench-todo:pledges", "责任书", "", 20, pledges_to_do),
+    Panel("workbench-todo:materials", "年终材料", "", 21, materials_to_do),
+)

@@ -1,0 +1,139 @@
+"""How rows of the appraisal are picked; each belongs to the unit of its person at the date, by stored lineage."""
+
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db.models import F, Max, Model, Q, QuerySet
+
+from appraisal.choices import CycleState, DebriefState, DecisionState, PledgeState, Standing
+from cadres.choices import LeaguePost
+from orgs.choices import Level
+from orgs.querysets import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from appraisal.models import (  # noqa: F401 the strings below name them
+        AppraisalCycle,
+        DebriefReport,
+        LedgerEntry,
+        Participant,
+        ResponsibilityPledge,
+        RollUp,
+        Scorecard,
+    )
+    from orgs.models import User
+
+M = TypeVar("M", bound=Model)
+NOT_YET_SIGNED = (PledgeState.DRAFT, PledgeState.OFFERED, PledgeState.CONFIRMED, PledgeState.REVIEWED)
+
+
+class CycleQuerySet(QuerySet["AppraisalCycle"]):
+    """Years of appraisal."""
+
+    def open(self) -> Self:
+        """Keep those that are not put away yet."""
+        return self.exclude(state=CycleState.ARCHIVED)
+
+
+class ParticipantQuerySet(ScopedQuerySet["Participant"]):
+    """Who is appraised."""
+
+    lineage_field = "lineage"
+
+    def of_person(self, user: "User") -> Self:
+        """Keep those that an account is itself, by whichever of its person's accounts."""
+        return self.filter(cadre__person_key=user.person_key)
+
+    def appraised(self) -> Self:
+        """Leave out those who are no longer appraised."""
+        return self.exclude(standing=Standing.WITHDRAWN)
+
+    def of_people_matching(self, text: str) -> Self:
+        """Keep those with this in the name, or as the beginning of its pinyin or initials."""
+        field = self.model._meta.get_field("cadre")  # noqa: SLF001 - Django's documented meta API
+        people: Any = field.related_model
+        return self.filter(cadre__in=people.objects.matching(text))
+
+
+class OfParticipantQuerySet(ScopedQuerySet[M]):
+    """Rows about somebody who is appraised."""
+
+    lineage_field = "participant__lineage"
+
+    def of_person(self, user: "User") -> Self:
+        """Keep those about whoever an account is, by whichever of its person's accounts."""
+        return self.filter(participant__cadre__person_key=user.person_key)
+
+
+class ProposalQuerySet(OfParticipantQuerySet[M]):
+    """Items that one enters and another approves."""
+
+    def approved(self) -> Self:
+        """Keep those that count."""
+        return self.filter(Q(state=DecisionState.APPROVED))
+
+
+class LedgerQuerySet(OfParticipantQuerySet["LedgerEntry"]):
+    """Entries of the ledger."""
+
+    def readable_by(self, user: "User") -> Self:
+        """Leave out what is kept about oneself and, in a group in which one is appraised, what others entered."""
+        own = {"participant__group__participants__cadre__person_key": user.person_key}
+        peers = self.model._default_manager.filter(**own).exclude(entered_by__person_key=user.person_key)  # noqa: SLF001
+        return self.exclude(participant__cadre__person_key=user.person_key).exclude(pk__in=peers.values("pk"))
+
+    def standing(self) -> Self:
+        """Keep those that were neither withdrawn nor corrected."""
+        return self.filter(Q(withdrawn_at=None))
+
+
+class RollUpQuerySet(QuerySet["RollUp"]):
+    """Versions of results."""
+
+    def latest_versions(self) -> Self:
+        """Keep the last version of each group."""
+        return self.annotate(last=Max("group__roll_ups__version")).filter(version=F("last"))
+
+
+class ScorecardQuerySet(OfParticipantQuerySet["Scorecard"]):
+    """Results of single people."""
+
+
+class DebriefQuerySet(OfParticipantQuerySet["DebriefReport"]):
+    """Reports (述职报告)."""
+
+    def waiting(self) -> Self:
+        """Keep those that wait to be looked through."""
+        return self.filter(state=DebriefState.REVIEW)
+
+    def sent(self) -> Self:
+        """Leave out those that their authors still write on."""
+        return self.exclude(state__in=[DebriefState.DRAFT, DebriefState.RETURNED])
+
+
+class PledgeQuerySet(OfParticipantQuerySet["ResponsibilityPledge"]):
+    """岗位目标责任书."""
+
+    def with_person(self) -> Self:
+        """Read along whose it is, in which post and year."""
+        return self.select_related(
+            "participant__cadre", "participant__cycle", "participant__group", "participant__organisation"
+        )
+
+    def of_open_years(self) -> Self:
+        """Keep those of years that are not put away, of people who are still appraised."""
+        open_ones = self.exclude(participant__cycle__state=CycleState.ARCHIVED)
+        return open_ones.exclude(participant__standing=Standing.WITHDRAWN)
+
+    def to_countersign(self) -> Self:
+        """Keep those that the 同级党（工）委 of a 街乡 signs too."""
+        is_theirs = Q(participant__organisation__level=Level.TOWNSHIP, participant__league_post=LeaguePost.SECRETARY)
+        return self.filter(is_theirs).exclude(state__in=NOT_YET_SIGNED)
+
+
+class OfPledgeQuerySet(ScopedQuerySet[M]):
+    """Rows of a 责任书."""
+
+    lineage_field = "pledge__participant__lineage"
+
+    def of_person(self, user: "User") -> Self:
+        """Keep those of whoever an account is, by whichever of its person's accounts."""
+        return self.filter(pledge__participant__cadre__person_key=user.person_key)

@@ -1,0 +1,1 @@
+"""Figures of the appraisal: the scheme as it stands, and the roll-up."""

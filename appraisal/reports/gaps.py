@@ -1,0 +1,169 @@
+"""还差什么: what a year still lacks, condition by condition, each with who and what is missing.
+
+A condition belongs to the state in which it is settled. Those that block keep a year from its next step and are held
+against it by ``services.cycles`` under the lock; the others are told and leave the decision to people.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from appraisal.choices import ASKED_STANDINGS, CycleState, DecisionState, Standing
+from appraisal.models import Adjustment, AppraisalCycle, Participant, RollUp, Scorecard, Veto
+from appraisal.reports.marking import marking_gaps
+from appraisal.reports.materials import MaterialGap, material_gaps
+from appraisal.reports.pledges import NO_PLEDGE, pledge_gaps
+from appraisal.reports.progress import family_progress
+from appraisal.reports.results import result_gaps
+from appraisal.reports.schemes import families_of
+from appraisal.rules.marking import period_title
+
+_ALL = tuple(CycleState)
+_MARKED = (CycleState.DAILY, CycleState.MATERIALS, CycleState.EVALUATION)
+_SIGNED = (CycleState.DAILY, CycleState.MATERIALS)
+_LATER = _ALL[_ALL.index(CycleState.DAILY) : _ALL.index(CycleState.REVIEW)]
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that is missing: of whom (None: of nobody in particular), where, and what."""
+
+    name: str
+    where: str
+    what: str
+    participant_id: int | None = None
+    group_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition: its code and title, in which states it is asked, what it keeps from happening, what is missing.
+
+    ``page`` names the page on which what is missing is made good.
+    """
+
+    code: str
+    title: str
+    states: Sequence[CycleState]
+    find: Callable[[AppraisalCycle, date], Iterable[Lack]]
+    blocks: bool = False
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A condition with what is missing of it."""
+
+    condition: Condition
+    lacks: tuple[Lack, ...]
+
+
+def gaps_of(cycle: AppraisalCycle, day: date) -> list[Gap]:
+    """Look at every condition that is asked in the state of a year."""
+    asked = (one for one in CONDITIONS if cycle.state in one.states)
+    return [Gap(one, tuple(one.find(cycle, day))) for one in asked]
+
+
+def gap_of(cycle: AppraisalCycle, code: str, day: date) -> Gap | None:
+    """Look at one condition, whatever the state; None for what is no condition."""
+    condition = next((one for one in CONDITIONS if one.code == code), None)
+    return Gap(condition, tuple(condition.find(cycle, day))) if condition else None
+
+
+# ---- what is missing -----------------------------------------------------------------
+def _nobody_drawn(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    if not cycle.participants.appraised().exists():
+        yield Lack("", "", "还没有确定参评人员")
+
+
+def _marks(cycle: AppraisalCycle, day: date) -> Iterable[Lack]:
+    for one in marking_gaps(cycle, day=day):
+        what = f"{period_title(one.period, one.periods)}：还有 {len(one.missing)} 人没有评"
+        yield Lack(str(one.rater), str(one.component.label), what)
+
+
+def _pledges(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    found = pledge_gaps(cycle)
+    yield from (_pledge(person, NO_PLEDGE) for person in found.missing)
+    yield from (_pledge(one.participant, str(one.get_state_display())) for one in found.unsigned)
+
+
+def _pledge(person: Participant, state: str) -> Lack:
+    unit = person.organisation.short_name or person.organisation.name
+    return Lack(person.cadre.name, unit, f"责任书：{state}", person.pk)
+
+
+def _materials(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    found = material_gaps(cycle)
+    for title, rows in (("三张清单", found.lists), ("述职报告", found.reports)):
+        yield from (_material(one, title) for one in rows)
+
+
+def _material(one: MaterialGap, title: str) -> Lack:
+    return Lack(one.name, f"{one.group}，{one.unit}", f"{title}：{one.state}", one.participant_id)
+
+
+def _results(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    for one in result_gaps(cycle):
+        person, title = one.person, one.component.get_component_display()
+        many = f"{one.found}/{one.needed} 份" if one.needed > 1 else "没有登记"
+        where = f"{person.group.name}，{person.organisation.short_name or person.organisation.name}"
+        yield Lack(person.cadre.name, where, f"{title}（{one.part}）：{many}", person.pk, person.group_id)
+
+
+def _waiting(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    for model in (Adjustment, Veto):
+        rows = model.objects.filter(participant__cycle=cycle, state=DecisionState.ENTERED)
+        for row in rows.select_related("participant__cadre", "participant__group", "entered_by").order_by("pk"):
+            who = row.participant
+            what = f"{model._meta.verbose_name}，{row.entered_by} 登记：{row.reason}"  # noqa: SLF001 - Django's meta API
+            yield Lack(who.cadre.name, who.group.name, what, who.pk, who.group_id)
+
+
+def _ties(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    last = {row.group_id: row for row in RollUp.objects.filter(group__cycle=cycle).latest_versions()}
+    for family in families_of(cycle):
+        row = last.get(family.host.pk)
+        tie = row.tie if row is not None and family_progress(family, row).has_open_tie else None
+        if tie is not None:
+            many = f"{len(tie['members'])} 人并列，余 {tie['places']} 个名额"
+            yield Lack("", "、".join(group.name for group in family.groups), many, None, family.host.pk)
+
+
+def _incomplete(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    last = RollUp.objects.filter(group__cycle=cycle).latest_versions()
+    cards = Scorecard.objects.filter(roll_up__in=last.values("pk"), standing=Standing.INCOMPLETE)
+    for card in cards.select_related("participant__cadre", "group").order_by("group__position", "pk"):
+        yield Lack(
+            card.participant.cadre.name, card.group.name, "数据不全，没有总分", card.participant_id, card.group_id
+        )
+
+
+def _not_rolled_up(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    done = set(RollUp.objects.filter(group__cycle=cycle).values_list("group", flat=True))
+    peopled = set(cycle.participants.filter(standing__in=ASKED_STANDINGS).values_list("group", flat=True))
+    for family in families_of(cycle):
+        if family.host.pk not in done and peopled & {group.pk for group in family.groups}:
+            yield Lack("", "、".join(group.name for group in family.groups), "还没有汇总", None, family.host.pk)
+
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition(
+        "people", "参评人员已经确定", (CycleState.PREPARATION,), _nobody_drawn, blocks=True, page="appraisal-draw"
+    ),
+    Condition("pledges", "责任书已经签订", _SIGNED, _pledges, page="appraisal-pledges"),
+    Condition("marks", "已经开始的各期都评过分", _MARKED, _marks, page="appraisal-marks"),
+    Condition("materials", "三张清单和述职报告已经交齐", (CycleState.MATERIALS,), _materials, blocks=True),
+    Condition(
+        "results",
+        "测评结果已经登记，或者免评",
+        (CycleState.EVALUATION,),
+        _results,
+        blocks=True,
+        page="appraisal-results",
+    ),
+    Condition("items", "加减分和一票否决已经审批", _LATER, _waiting, page="appraisal-items"),
+    Condition("roll-up", "每一组都已经汇总", (CycleState.TOTALLING,), _not_rolled_up, page="appraisal-roll-up"),
+    Condition("ties", "名额处没有等待决定的并列", (CycleState.TOTALLING,), _ties, page="appraisal-roll-up"),
+    Condition("incomplete", "没有数据不全的人", (CycleState.TOTALLING,), _incomplete, page="appraisal-roll-up"),
+)

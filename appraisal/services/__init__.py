@@ -1,0 +1,1 @@
+"""What the appraisal does: years and schemes, population, marks, results, items, roll-up."""

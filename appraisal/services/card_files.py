@@ -1,0 +1,20 @@
+"""Taking a scorecard out of the portal as a document."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from appraisal.documents.scorecards import scorecard_document
+from appraisal.reports.facts import facts_of_work
+from appraisal.reports.scorecards import Card
+from appraisal.services.keeping import record_about
+from orgs.models import User
+
+
+@transaction.atomic
+def export_card(*, card: Card, by: User, at: datetime) -> bytes:
+    """Give the document of a card as its reader sees it, once the event is in the log."""
+    content = scorecard_document(card, facts_of_work(card.person, day=timezone.localdate(at)))
+    record_about("appraisal.card-file", card.person, by, at)
+    return content

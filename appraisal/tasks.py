@@ -1,0 +1,56 @@
+"""When the appraisal is added up: every night while results come in, and when somebody asks."""
+
+from datetime import time
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from appraisal.models import AppraisalCycle
+from appraisal.rules.cycle import ROLL_UP_STATES
+from appraisal.services import rolling
+from appraisal.services.balloting import wipe_storage
+from appraisal.services.pledge_keeping import PLEDGE_ANSWERED, PLEDGE_ASKED
+from appraisal.services.writing import ANSWERED, TO_REVIEW
+from orgs.models import User
+from youthleague.kernel.jobs import Job
+from youthleague.kernel.notices import NoticeKind
+
+log = structlog.get_logger(__name__)
+
+JOBS = (
+    Job(
+        "roll-up",
+        "考评汇总",
+        "appraisal.tasks.roll_up",
+        time(2, 30),
+        note="只计算正在测评或汇总的年度；内容没有变化就不产生新的一版。",
+    ),
+)
+NOTICES = (
+    NoticeKind(ANSWERED, "年终材料答复", "您的三张清单、述职报告被接收、退回或者审核通过时。"),
+    NoticeKind(TO_REVIEW, "述职报告待审核", "本街乡团干部的述职报告送到您这里审核时。"),
+    NoticeKind(PLEDGE_ASKED, "责任书等您办理", "岗位目标责任书等您确认，或者等本单位会签时，一份一条。"),
+    NoticeKind(PLEDGE_ANSWERED, "责任书办理结果", "岗位目标责任书签订、被退回时。"),
+)
+
+
+@shared_task(ignore_result=True)
+def roll_up(cycle_id: int | None = None, by_id: int | None = None) -> None:
+    """Calculate one year, or all that are being evaluated or added up; finish what closing a vote left to do."""
+    chosen = {} if cycle_id is None else {"pk": cycle_id}
+    by = User.objects.get(pk=by_id) if by_id is not None else None
+    wipe_storage()
+    for cycle in AppraisalCycle.objects.filter(state__in=ROLL_UP_STATES, **chosen):
+        rolling.roll_up(cycle=cycle, by=by, at=timezone.now())
+
+
+def nudge(cycle_id: int, by_id: int) -> bool:
+    """Tell a worker to calculate a year; a broker that is down leaves it to the night, or to whoever asks again."""
+    try:
+        roll_up.delay(cycle_id, by_id)
+    except (OperationalError, OSError) as error:
+        log.warning("nudge_failed", cycle_id=cycle_id, error=type(error).__name__)
+        return False
+    return True
