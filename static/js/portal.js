@@ -32,12 +32,15 @@
     if (event.persisted) document.querySelectorAll('form[' + SENT + ']').forEach(wake);
   });
 
-  /* ---- are you sure: data-confirm on a form, a submit button or a link ---- */
+  /* ---- are you sure: data-confirm on a form, a submit button or a link; # stands for how many boxes of data-confirm-count are checked ---- */
   var ask = document.getElementById('ask');
   var waiting = null;
   function question(element) {
     ask.querySelector('[data-ask=title]').textContent = element.getAttribute('data-confirm-title') || '请确认';
-    ask.querySelector('[data-ask=text]').textContent = element.getAttribute('data-confirm');
+    var text = element.getAttribute('data-confirm');
+    var boxes = element.getAttribute('data-confirm-count');
+    if (boxes) text = text.replace('#', document.querySelectorAll('input[type=checkbox][name="' + boxes + '"]:checked').length);
+    ask.querySelector('[data-ask=text]').textContent = text;
     var yes = ask.querySelector('[data-ask=yes]');
     yes.textContent = element.getAttribute('data-confirm-verb') || '确定';
     yes.className = 'btn ' + (element.hasAttribute('data-confirm-bad') ? 'btn-bad' : 'btn-primary');
@@ -85,7 +88,9 @@
   }
   document.addEventListener('change', function (event) {
     var all = event.target.closest('[data-check-all]');
-    if (all) document.querySelectorAll('input[type=checkbox][name="' + all.getAttribute('data-check-all') + '"]').forEach(function (box) { box.checked = all.checked; });
+    if (all) document.querySelectorAll('input[type=checkbox][name="' + all.getAttribute('data-check-all') + '"]').forEach(function (box) {
+      if (!all.hasAttribute('data-check-of') || box.getAttribute('data-of') === all.getAttribute('data-check-of')) box.checked = all.checked;
+    });
     var file = event.target.closest('[data-drop] input[type=file]');
     if (file) file.closest('[data-drop]').querySelectorAll('[data-drop-name]').forEach(function (place) { place.textContent = file.files.length ? file.files[0].name : ''; });
   });

@@ -82,6 +82,7 @@ def test_an_export_is_logged_with_reason_rows_columns_and_digest(browser, staff,
         "rows": 1,
         "columns": [column.name for column in all_kinds()["cadres"].columns],
         "whole_numbers": False,
+        "for_update": False,
         "reason": REASON,
         "digest": hashlib.sha256(response.content).hexdigest(),
     }

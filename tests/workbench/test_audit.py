@@ -1,10 +1,15 @@
 """The audit page: for the auditor alone, by conditions, page by page, and every look leaves a trace."""
 
+import io
+
+import openpyxl
 import pytest
+import structlog
 from django.db import transaction
 
 from orgs.models import Organisation, PolicyValue
-from tests.factories import NOW, make_cadre, make_user
+from orgs.services import move_organisation
+from tests.factories import NOW, TODAY, make_cadre, make_user
 from youthleague.audit.models import AuditEvent
 from youthleague.audit.services import record
 from youthleague.workbench.views import audit
@@ -127,16 +132,16 @@ def test_the_end_of_the_chain_can_be_copied_down(read):
 
 
 def test_the_number_of_queries_is_the_same_for_one_event_and_for_fifty(read, district, django_assert_num_queries):
-    """Twelve for the page, and one for each of the two models that its events are about."""
+    """Thirteen for the page, and one for each of the two models that its events are about."""
     units = list(Organisation.objects.values_list("pk", flat=True))
     read()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         read(action="policy.set")
     for number in (1, 50):
         for at in range(number):
             note("policy.set", subject=f"orgs.Organisation:{units[at % len(units)]}")
             note("policy.set", subject=f"orgs.User:{at + 1}")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             read(action="policy.set")
 
 
@@ -148,3 +153,65 @@ def test_refusals_are_found_by_what_was_asked_for(read, district):
     assert shown(response) == ["cadres.change_cadre"]
     assert response.context["active"][0]["word"] == "修改团干部"
     assert "原因 记录不在管理范围" in response.content.decode()
+
+
+# ---- object, unit of the time, address -------------------------------------------------
+def test_events_are_found_by_kind_of_object_and_address(read, district):
+    note("org.rename", subject=f"orgs.Organisation:{district.township_a.pk}", lineage=district.township_a.lineage)
+    with structlog.contextvars.bound_contextvars(ip="10.1.2.3"):
+        note("policy.set", subject="orgs.PolicyValue:1")
+    assert shown(read(action="org.rename", subject="orgs.Organisation")) == ["org.rename"]
+    assert shown(read(action="org.rename", subject="orgs.User")) == []
+    assert shown(read(ip="10.1.2.3")) == ["policy.set"]
+    assert shown(read(ip="10.1.2")) == []
+
+
+def test_a_unit_is_searched_where_it_stood_at_the_time(read, district):
+    note("post.end", lineage=district.village_a1.lineage)
+    staff = make_user("district_staff", district.top)
+    move_organisation(organisation=district.village_a1, parent=district.township_b, on=TODAY, by=staff, at=NOW)
+    moved = Organisation.objects.get(pk=district.village_a1.pk)
+    note("post.begin", lineage=moved.lineage)
+    posts = {"post.begin", "post.end"}
+    assert posts & set(shown(read(unit="青禾街道"))) == {"post.end"}
+    assert posts & set(shown(read(unit="柳溪镇"))) == {"post.begin"}
+    assert posts & set(shown(read(unit="松涛社区"))) == posts
+    assert shown(read(unit="不存在的单位")) == []
+
+
+def test_an_auditor_of_a_township_reads_what_lay_in_it_only(district, signed_in):
+    """The role is one of the district; one that was stored below it all the same opens no more than its subtree."""
+    user = make_user("auditor", district.township_b)
+    note("post.end", lineage=district.village_a1.lineage)
+    note("post.begin", lineage=district.village_b1.lineage)
+    note("policy.set")
+    actions = shown(signed_in(user).get("/audit/"))
+    assert "post.begin" in actions
+    assert not {"post.end", "policy.set"} & set(actions)
+    lineages = {row.record.subject_lineage for row in signed_in(user).get("/audit/").context["table"].rows}
+    assert all(one.startswith(district.township_b.lineage) for one in lineages)
+    signed_in(user).get("/audit/?export=xlsx&action=post.begin")
+    signed_in(user).get("/audit/?export=xlsx&action=post.end")
+    exports = AuditEvent.objects.filter(action="list.export").order_by("seq")
+    assert [event.facts["rows"] for event in exports] == [1, 0]
+
+
+def test_an_export_holds_what_the_conditions_say_and_is_noted_first(read, auditor):
+    note("policy.set", facts={"rows": 3})
+    note("sheet.apply", facts={"rows": 4})
+    book = read(action="policy.set", export="xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
+    cells = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert "设置政策参数" in cells
+    assert "写入导入批次" not in cells
+    assert "行数 3" in cells
+    event = AuditEvent.objects.get(action="list.export")
+    assert (event.actor_id, event.facts) == (auditor.pk, {"list": "audit", "rows": 1, "filters": ["设置政策参数"]})
+
+
+def test_too_many_events_are_not_exported(read, monkeypatch):
+    monkeypatch.setattr(audit, "ROWS_LIMIT", 1)
+    note("policy.set")
+    note("policy.set")
+    assert read(action="policy.set", export="xlsx")["Location"] == "/audit/?action=policy.set"
+    assert not AuditEvent.objects.filter(action="list.export").exists()

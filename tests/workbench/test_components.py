@@ -8,6 +8,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from orgs.scoped_views import PlainTable
 from tests.architecture.source import ROOT
 from youthleague.workbench.reports import navigation_entries
 
@@ -20,7 +21,7 @@ def part(name, **context):
     return " ".join(render_to_string(f"components/{name}.html", context).split())
 
 
-class PeopleTable(tables.Table):  # type: ignore[misc]  # the package has no types
+class PeopleTable(PlainTable):
     name = tables.Column("姓名", attrs={"td": {"class": "nw"}})
     place = tables.Column("团组织", orderable=False, attrs={"td": {"class": "m-full", "data-k": "团组织"}})
 
@@ -138,6 +139,10 @@ def test_a_form_says_what_is_wrong_beside_the_field():
     assert "与证件一致。" in text
     assert ">登记</button>" in text
     assert re.search(r"[>\s]This |required\.|Select", text) is None
+
+
+def test_what_was_not_done_is_said_in_the_word_of_the_page():
+    assert "没有导出：标出的地方需要改。" in part("form_errors", form=PersonForm({"name": ""}), verb="导出")
 
 
 def test_a_plain_form_wears_the_same_dress():

@@ -1,5 +1,6 @@
 """Pages that say that something went wrong: Chinese, with a number, without a word about what is inside."""
 
+import errno
 import re
 import sqlite3
 
@@ -54,6 +55,7 @@ def answers(request):
         (429, errors.too_many(request)),
         (500, errors.server_error(request)),
         (503, errors.database_down(request)),
+        (507, errors.storage_full(request)),
     ]
 
 
@@ -74,8 +76,8 @@ def test_a_signed_in_person_keeps_the_navigation(secretary, signed_in):
 
 
 def test_the_pages_that_may_not_ask_the_database_do_not(request_of):
-    for view in (errors.server_error, errors.database_down, errors.csrf_failure):
-        assert view(request_of()).status_code in {403, 500, 503}
+    for view in (errors.server_error, errors.database_down, errors.storage_full, errors.csrf_failure):
+        assert view(request_of()).status_code in {403, 500, 503, 507}
 
 
 @pytest.mark.django_db
@@ -92,6 +94,25 @@ def test_a_lost_database_is_answered_with_503(request_of):
     response = middleware.process_exception(request_of(), lost_database())
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert "数据库没有回应" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_answered_with_507(request_of, number):
+    middleware = DatabaseDownMiddleware(errors.server_error)
+    assert middleware.process_exception(request_of(), OSError(number, "full")).status_code == 507
+    assert middleware.process_exception(request_of(), OSError(errno.EACCES, "not ours")) is None
+
+
+@pytest.mark.parametrize(("sqlite", "postgresql"), [(13, None), (None, "53100")])
+def test_a_full_disk_of_the_database_is_answered_with_507(request_of, sqlite, postgresql):
+    error = OperationalError("full")
+    error.__cause__ = Exception()
+    if sqlite:
+        error.__cause__.sqlite_errorcode = sqlite
+    error.__cause__.pgcode = postgresql
+    response = DatabaseDownMiddleware(errors.server_error).process_exception(request_of(), error)
+    assert response.status_code == 507
+    assert "没有空间" in response.content.decode()
 
 
 @pytest.mark.django_db

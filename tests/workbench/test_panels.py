@@ -8,7 +8,7 @@ from django.http import QueryDict
 from orgs.access import scope_of
 from orgs.filtersets import OrganisationFilterSet
 from orgs.models import Organisation, PolicyValue
-from tests.factories import TODAY, make_user
+from tests.factories import TODAY, elect, make_user
 from youthleague.workbench.panels import find_organisations, terms_to_renew, units_at_a_glance
 
 pytestmark = pytest.mark.django_db
@@ -17,10 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def scope(secretary):
     return scope_of(secretary, TODAY)
-
-
-def elect(organisation, on):
-    Organisation.objects.filter(pk=organisation.pk).update(elected_on=on)
 
 
 def test_figures_count_the_own_subtree_only(district, secretary, scope):
@@ -53,12 +49,12 @@ def test_ending_terms_are_listed_with_the_oldest_first(district, secretary, scop
     rows = terms_to_renew(secretary, scope)["rows"]
     assert [(row["title"], row["word"], row["tone"], row["note"]) for row in rows] == [
         ("长荷社区团支部", "已届满", "bad", "超 23 天"),
-        ("松涛社区团支部", "即将届满", "warn", "剩 27 天"),
+        ("松涛社区团支部", "6个月内届满", "warn", "剩 27 天"),
     ]
 
 
 def test_a_term_that_runs_is_not_listed(district, secretary, scope):
-    elect(district.village_a1, date(2025, 12, 20))
+    elect(district.village_a1, date(2025, 11, 20))
     shown = terms_to_renew(secretary, scope)
     assert (shown["rows"], shown["note"]) == ([], "届满前 6 个月会出现在这里；团工委不设届期。")
 

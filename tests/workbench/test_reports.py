@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from appraisal.services.cycles import prepare_cycle
 from orgs.access import scope_of
-from tests.factories import TODAY, make_user
+from tests.factories import NOW, TODAY, make_user
+from youthleague.audit.models import AuditEvent
 from youthleague.kernel.navigation import NavigationGroup
-from youthleague.workbench.reports import built_panels, by_urgency, navigation_entries, panels_at
+from youthleague.workbench.choices import SUBJECT_NAMES
+from youthleague.workbench.reports import built_panels, by_urgency, navigation_entries, panels_at, subject_names
 
 
 def test_navigation_starts_with_the_workbench_and_ends_with_the_system():
@@ -45,3 +48,18 @@ def test_what_is_late_stands_before_what_is_near():
     late = {"tone": "bad", "due": date(2026, 12, 31)}
     calm = {"tone": "ok"}
     assert by_urgency([calm, near, late, nearer]) == [late, nearer, near, calm]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", sorted(SUBJECT_NAMES))
+def test_whatever_an_event_is_about_can_be_named(label):
+    """By columns of the model that exist, whatever type they have."""
+    assert subject_names([AuditEvent(subject=f"{label}:1")]) == {}
+
+
+@pytest.mark.django_db
+def test_a_year_is_named_by_its_number(district):
+    cycle = prepare_cycle(year=2026, by=make_user("district_staff", district.top), at=NOW)
+    assert subject_names([AuditEvent(subject=f"appraisal.AppraisalCycle:{cycle.pk}")]) == {
+        f"appraisal.AppraisalCycle:{cycle.pk}": "2026"
+    }

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.conf import settings
 
+from orgs.templatetags.icons import SPRITE
 from tests.architecture.source import ROOT
 
 STATIC = ROOT / "static"
@@ -60,9 +61,9 @@ def test_the_shell_is_light():
 
 
 def test_the_shell_loads_just_these_files():
-    parts = ("styles", "scripts", "icon", "side")
+    parts = ("styles", "scripts", "side")
     text = "".join((ROOT / f"templates/components/{name}.html").read_text(encoding="utf-8") for name in parts)
-    assert set(re.findall(r"\{% static '([^']+)' %\}", text)) == set(SHELL)
+    assert {*re.findall(r"\{% static '([^']+)' %\}", text), SPRITE} == set(SHELL)
 
 
 def test_htmx_neither_evaluates_nor_keeps_pages():

@@ -16,8 +16,8 @@ class WorkbenchConfig(AppConfig):
     verbose_name = "工作台"
 
     def ready(self) -> None:
-        """Let every application say what it adds to the navigation and to pages of lower ones."""
-        autodiscover_modules("navigation", "panels")
+        """Let every application say what it adds to navigation and pages, which jobs it has, what notices it sends."""
+        autodiscover_modules("navigation", "panels", "tasks")
         # From whichever application: Django sends neither for one without models.
         pre_migrate.connect(_lift_time_limit, dispatch_uid="workbench.time_limit")
         post_migrate.connect(_restore_time_limit, dispatch_uid="workbench.time_limit")

@@ -16,6 +16,7 @@ from orgs.models import Organisation, OrgAssignment, User
 from orgs.roles import ROLE_BY_CODE
 from orgs.scoped_views import organisation_path
 from youthleague.kernel.navigation import NavigationGroup
+from youthleague.notices.services.inbox import unread_count
 from youthleague.workbench.reports import navigation_entries
 
 PHONE_ENTRIES = 4
@@ -129,6 +130,17 @@ class Shell:
     def search_url(self) -> str:
         """Where to search; nothing for those who see no organisation."""
         return address_of("search") if self.user.is_authenticated and self.user.has_perm(SEE_UNITS) else ""
+
+    @cached_property
+    def inbox_url(self) -> str:
+        """Where one's notices are."""
+        return address_of("inbox") if self.user.is_authenticated else ""
+
+    @cached_property
+    def unread(self) -> str:
+        """How many notices were not read yet, as the bell writes it; nothing for none."""
+        count = unread_count(self.user) if isinstance(self.user, User) else 0
+        return "99+" if count > 99 else str(count or "")
 
     @cached_property
     def account(self) -> AccountMenu | None:

@@ -3,7 +3,8 @@
 A panel's code starts with the place it is for, and ``build`` is called with what the place is about:
 ``workbench:`` and ``workbench-side:`` (account, scope) · ``workbench-todo:`` the same, giving ``items`` ·
 ``workbench-action:`` the same, giving ``actions`` · ``search:`` (account, scope, what was typed), giving ``rows`` ·
-``organisation:`` (account, scope, organisation) · ``person:`` (account, scope, cadre).
+``organisation:`` (account, scope, organisation) · ``account:`` (account, scope, the account that it is about) ·
+``person:`` (account, scope, cadre).
 """
 
 from collections.abc import Mapping
@@ -12,13 +13,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from orgs.access import Scope
 from orgs.choices import Level
 from orgs.models import Organisation
 from orgs.policies import term_policy
 from orgs.reports import EndingTerm, ending_terms
+from orgs.roles import ROLE_BY_CODE
+from youthleague.audit.models import AuditEvent
+from youthleague.audit.reports import events_about
+from youthleague.audit.verification import last_verification
 from youthleague.kernel.panels import Panel
+from youthleague.workbench.tables import action_title
 
 if TYPE_CHECKING:
     from orgs.models import User
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 SEE_UNITS = "orgs.view_organisation"
 FOUND = 8
 TERMS_SHOWN = 6
+EVENTS_SHOWN = 30
 
 
 def units_at_a_glance(user: "User", scope: Scope) -> Mapping[str, object] | None:
@@ -63,7 +71,7 @@ def terms_to_renew(user: "User", scope: Scope) -> Mapping[str, object] | None:
     ending = ending_terms(Organisation.objects.visible_to(scope).active(), policy, scope.day)
     rows = [_ending(one, scope.day) for one in ending[:TERMS_SHOWN]]
     note = f"届满前 {policy.soon} 个月会出现在这里；团工委不设届期。"
-    return {"rows": rows, "more": max(0, len(ending) - TERMS_SHOWN), "url": reverse("organisations"), "note": note}
+    return {"rows": rows, "more": max(0, len(ending) - TERMS_SHOWN), "url": reverse("terms"), "note": note}
 
 
 def find_organisations(user: "User", scope: Scope, typed: str) -> Mapping[str, object] | None:
@@ -75,14 +83,50 @@ def find_organisations(user: "User", scope: Scope, typed: str) -> Mapping[str, o
     return {"rows": [_found(row) for row in rows]}
 
 
+def account_history(user: "User", scope: Scope, account: "User") -> Mapping[str, object] | None:
+    """List what was done with an account, for whoever keeps it; what its owner reads and does is not told here."""
+    if not user.has_perm("orgs.view_user"):
+        return None
+    found = events_about(f"orgs.User:{account.pk}", EVENTS_SHOWN)
+    seen = [one for one in found if not one.subject_lineage or scope.covers(one.subject_lineage, units=True)]
+    return {"events": [_event(one) for one in seen]}
+
+
+def broken_chain(user: "User", _scope: Scope) -> Mapping[str, object] | None:
+    """Tell auditor and system administrator that the last check of the log has found something."""
+    last = last_verification() if user.has_perm("audit.alert") else None
+    if last is None or last.result == AuditEvent.Result.DONE:
+        return None
+    may_read = user.has_perm("audit.view")
+    item = {
+        "tone": "bad",
+        "word": "核对不符",
+        "title": "审计日志可能被改动",
+        "facts": [f"{timezone.localtime(last.at):%m-%d %H:%M} 核对", "系统管理员和审计员一起查明原因"],
+        "url": reverse("audit-chain") if may_read else "",
+        "verb": "去核对",
+    }
+    return {"items": [item]}
+
+
+def _event(event: AuditEvent) -> dict[str, str]:
+    role = ROLE_BY_CODE.get(str(event.facts.get("role", "")))
+    title = f"{action_title(event.action)}{f'（{role.title}）' if role else ''}"
+    refused = "，被拒绝" if event.result == AuditEvent.Result.REFUSED else ""
+    return {
+        "title": f"{title}{refused}",
+        "time": f"{timezone.localtime(event.at):%Y-%m-%d %H:%M}",
+        "by": event.actor_name,
+    }
+
+
 def _ending(one: EndingTerm, day: date) -> dict[str, object]:
-    days = (one.ends_on - day).days
     return {
         "tone": one.term.tone,
         "word": one.term.word,
         "title": one.organisation.short_name or one.organisation.name,
         "url": reverse("organisation", args=[one.organisation.pk]),
-        "note": f"剩 {days} 天" if days >= 0 else f"超 {-days} 天",
+        "note": one.term.distance(day),
     }
 
 
@@ -121,5 +165,7 @@ def _figure(title: str, value: int | None, unit: str, url: str, note: str = "") 
 PANELS: tuple[Panel, ...] = (
     Panel("workbench:units", "我的团组织一览", "workbench/_units.html", 20, units_at_a_glance),
     Panel("workbench-side:terms", "换届", "workbench/_terms.html", 20, terms_to_renew),
+    Panel("account:history", "办理记录", "workbench/_account_history.html", 20, account_history),
+    Panel("workbench-todo:audit-chain", "审计链", "", 10, broken_chain),
     Panel("search:organisations", "团组织", "", 20, find_organisations),
 )

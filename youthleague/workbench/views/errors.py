@@ -1,5 +1,6 @@
 """Pages that say that something went wrong: in Chinese, with a number to name on the phone, and nothing else."""
 
+import errno
 import secrets
 import sys
 
@@ -13,8 +14,11 @@ from django.views.decorators.csrf import requires_csrf_token
 
 # SQLite: busy, locked, out of memory, input/output, corrupt, full, cannot open.
 SQLITE_DOWN = frozenset({5, 6, 7, 10, 11, 13, 14})
+SQLITE_FULL = 13
 # PostgreSQL: connection, resources, operator intervention (also: the statement took too long).
 POSTGRESQL_DOWN = ("08", "53", "57")
+POSTGRESQL_FULL = "53100"
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def reference() -> str:
@@ -43,15 +47,25 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500; 503 when the reason is the database."""
-    if is_database_down(sys.exc_info()[1]):
-        return database_down(request)
-    return _bare("500.html", 500)
+    """Answer 500; 503 when the reason is the database, 507 when the disk is full."""
+    return outage(request, sys.exc_info()[1]) or _bare("500.html", 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer a form whose token does not fit (an old page, or cookies switched off)."""
     return _bare("403_csrf.html", 403)
+
+
+def outage(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """Answer an error that is nobody's fault but the machine's; None for any other."""
+    if is_storage_full(error):
+        return storage_full(request)
+    return database_down(request) if is_database_down(error) else None
+
+
+def storage_full(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Answer 507: there is no space left to store anything."""
+    return _bare("507.html", 507)
 
 
 def database_down(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
@@ -74,6 +88,15 @@ def _bare(template: str, status: int, **facts: object) -> HttpResponse:
     response = HttpResponse(page, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def is_storage_full(error: BaseException | None) -> bool:
+    """Tell whether an error says that the disk, or a database's disk, is full."""
+    if isinstance(error, OperationalError):
+        cause = error.__cause__
+        is_full = getattr(cause, "sqlite_errorcode", None) == SQLITE_FULL
+        return is_full or getattr(cause, "pgcode", None) == POSTGRESQL_FULL
+    return isinstance(error, OSError) and error.errno in NO_SPACE
 
 
 def is_database_down(error: BaseException | None) -> bool:

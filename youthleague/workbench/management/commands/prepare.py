@@ -10,8 +10,11 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from youthleague.audit import triggers
+from youthleague.notices.services.days import keep_special_days
+from youthleague.workbench.services import enter_jobs
 
 
 def static_digest() -> str:
@@ -31,10 +34,12 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *_args: object, **_options: object) -> None:
-        """Migrate, collect static files, fill the demonstration district."""
+        """Migrate, collect static files, enter jobs and days off, fill the demonstration district."""
         settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.migrate()
         self.collect_static()
+        enter_jobs()
+        keep_special_days(at=timezone.now())
         if settings.DEMO:
             self.fill_demonstration()
 
