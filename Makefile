@@ -32,7 +32,7 @@ keys: venv ## 没有密钥文件时生成一个（权限 0600）
 .PHONY: demo
 demo: export VAR_DIR := $(VAR_DIR)
 demo: venv keys ## 往空库里装入演示区县，SEED=数字 换一组
-	@umask 077 && $(RUN) manage.py prepare && $(RUN) manage.py demo $(if $(SEED),--seed $(SEED))
+	@umask 077 && DEMO=0 $(RUN) manage.py prepare && $(RUN) manage.py demo $(if $(SEED),--seed $(SEED))
 
 ##@ 测试
 .PHONY: test
@@ -46,8 +46,9 @@ test-services: dev ## 在 PostgreSQL 和 Redis 上测试，没有运行时自行
 
 .PHONY: contract-full
 contract-full: export PROFILE = full
-contract-full: dev ## 数据范围契约测试（全量）
-	@$(RUN) -m scripts.run_tests contract
+contract-full: dev ## 数据范围契约测试（全量，SQLite 和 PostgreSQL）
+	@sh scripts/ensure_services.sh
+	@$(RUN) -m scripts.run_tests contract contract-postgresql
 
 .PHONY: chaos
 chaos: export PROFILE = full
@@ -82,7 +83,7 @@ bench: dev ## 运行全部性能测量，BENCH=名称 只运行一个，ARGS=参
 	@for file in $$(grep -l -e --json benchmarks/$(if $(BENCH),$(BENCH),*).py); do echo "== $$file"; $(RUN) "$$file" $(ARGS) || exit 1; done
 
 .PHONY: shots
-shots: dev browser ## 每个角色、每个页面的截图（桌面和手机），存入 .shots/，ARGS=角色 只拍一个角色
+shots: dev browser ## 每个角色、每个页面和每种状态的截图，存入 .shots/，ARGS="角色 --theme dark --district long" 可选
 	@$(RUN) -m scripts.shots $(ARGS)
 
 .PHONY: corpus

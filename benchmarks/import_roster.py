@@ -17,19 +17,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg2
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.rosters import write_roster  # noqa: E402 - the path comes first
+from benchmarks.databases import lent_database  # noqa: E402 - the path comes first
+from benchmarks.rosters import write_roster  # noqa: E402
 from youthleague.protection.keyfile import create_key_file  # noqa: E402
 
 CONTENDERS = ("ours", "import_export", "use_bulk", "floor")
-POSTGRESQL = os.environ.get("BENCH_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
 def main() -> None:
@@ -91,27 +89,13 @@ def _run(engine: str, contender: str, workbook: Path, var: Path) -> dict[str, fl
     environment = {**os.environ, "VAR_DIR": str(var), "KEY_FILE": str(var / "keys.json"), "PLAIN_HTTP": "1"}
     environment |= {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "youthleague.settings", "REDIS_URL": ""}
     environment.pop("DATABASE_URL", None)
-    database = f"youthleague_bench_{os.getpid()}_{contender}_{var.name[-1]}"
-    if engine == "postgresql":
-        _administer(f"CREATE DATABASE {database}")
-        environment["DATABASE_URL"] = urlunsplit(urlsplit(POSTGRESQL)._replace(path=f"/{database}"))
-    try:
-        command = [sys.executable, str(ROOT / "benchmarks" / "import_contenders.py"), contender, str(workbook)]
+    command = [sys.executable, str(ROOT / "benchmarks" / "import_contenders.py"), contender, str(workbook)]
+    with lent_database(f"{contender}_{var.name[-1]}") if engine == "postgresql" else nullcontext("") as url:
+        environment |= {"DATABASE_URL": url} if url else {}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SystemExit(f"{contender} on {engine} failed:\n{done.stderr[-3000:]}")
-        return dict(json.loads(done.stdout.splitlines()[-1]))
-    finally:
-        if engine == "postgresql":
-            _administer(f"DROP DATABASE {database} WITH (FORCE)")
-
-
-def _administer(statement: str) -> None:
-    connection = psycopg2.connect(POSTGRESQL)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    connection.close()
+    if done.returncode:
+        raise SystemExit(f"{contender} on {engine} failed:\n{done.stderr[-3000:]}")
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def _print_table(results: list[dict[str, object]]) -> None:

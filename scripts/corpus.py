@@ -1,4 +1,4 @@
-"""Try every spreadsheet below CORPUS_DIR with what ``manage.py sheet check`` does, and print what became of it."""
+"""Try every spreadsheet below CORPUS_DIR with ``manage.py sheet check`` and through the upload page; print the ends."""
 
 import io
 import json
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -25,18 +26,20 @@ from youthleague.workbooks.refusals import WorkbookRefused
 BESIDE = ROOT.parent / "shared" / "corpus" / "spreadsheets"
 MOST_MEGABYTES = 300
 NOT_SPREADSHEETS = {".md", ".py", ".tsv"}
-HEADINGS = ("文件", "结果", "行数或代码", "子进程 MB", "秒", "说明")
+HEADINGS = ("文件", "结果", "行数或代码", "子进程 MB", "秒", "页面", "说明")
+SAME = "一致"
 READ, ASKED, SAID, DIFFERS, FAULT = "已读取", "待指明列", "已说明", "与预期不符", "故障"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What one file came to: the answer of the command, the peak of the reading child, and how long it took."""
+    """What one file came to: the answer of the command, the child's peak, the time, and whether the page agrees."""
 
     name: str
     answer: dict[str, object]
     megabytes: int
     seconds: float
+    page: str
 
     @property
     def outcome(self) -> int | str:
@@ -49,7 +52,7 @@ class Trial:
         """Say whether it was read, refused with its sentence, is not what is known of it, or is our fault."""
         is_said = str(self.answer["message"]).endswith("。")
         is_read = isinstance(self.outcome, int) and self.outcome > 0
-        if self.megabytes > MOST_MEGABYTES or not (is_said and (is_read or self._is_explained)):
+        if self.page != SAME or self.megabytes > MOST_MEGABYTES or not (is_said and (is_read or self._is_explained)):
             return FAULT
         if self.outcome != PINS.get(Path(self.name).name, self.outcome):
             return DIFFERS
@@ -61,17 +64,20 @@ class Trial:
 
     def cells(self) -> tuple[str, ...]:
         """Return the row of the table."""
-        figures = (str(self.outcome), str(self.megabytes), f"{self.seconds:.1f}")
+        figures = (str(self.outcome), str(self.megabytes), f"{self.seconds:.1f}", self.page)
         return (self.name, self.verdict, *figures, str(self.answer["message"]))
 
 
 def try_file(path: Path, name: str, username: str) -> Trial:
-    """Check one file as the account, in this process."""
+    """Check one file as the account, in this process, by the command and on the page."""
+    # Django is not set up when this module is read: only the processes of the pool have an installation.
+    page_outcome = import_module("scripts.corpus_page").page_outcome
     said, started = io.StringIO(), time.monotonic()
     with suppress(SystemExit):  # its exit code says what the answer says
         call_command("sheet", "check", "cadres", str(path), "--as", username, "--json", stdout=said)
     seconds = time.monotonic() - started
-    return Trial(name, json.loads(said.getvalue()), peak_megabytes(path), seconds)
+    answer = json.loads(said.getvalue())
+    return Trial(name, answer, peak_megabytes(path), seconds, page_outcome(path, username, answer))
 
 
 def peak_megabytes(path: Path) -> int:

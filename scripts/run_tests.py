@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from scripts.lending import embedded, postgresql, postgresql_and_redis
 
 # Only values, so that they are quick even while every branch is counted: each one is to be taken.
-PURE = ("youthleague.kernel", "youthleague.audit.rules", "youthleague.sheets.rules", "orgs.rules", "cadres.rules")
-PURE_TESTS = ("kernel", "audit/test_rules.py", "sheets/test_rules.py", "orgs/test_rules.py", "cadres/test_rules.py")
+RULES = ("youthleague.audit", "youthleague.notices", "youthleague.sheets", "orgs", "cadres", "linkage", "appraisal")
+PURE = ("youthleague.kernel", *(f"{name}.rules" for name in RULES))
+PURE_TESTS = ("kernel", *(f"{name.rpartition('.')[2]}/test_rules.py" for name in RULES))
 # Pure Python, or SQLite by its own choice: PostgreSQL has nothing to add to them.
 ELSEWHERE = [f"--ignore=tests/{folder}" for folder in ("architecture", "chaos", "scripts", "workbooks")]
 QUICK = ["-n", "2", "-m", "not services and not contract and not e2e"]
@@ -42,6 +43,7 @@ PARTS = {
     ),
     "plain": Part("快速测试（SQLite）", PLAIN),
     "contract": Part("数据范围契约测试（SQLite）", ["-n", "2", "-m", "contract"]),
+    "contract-postgresql": Part("数据范围契约测试（PostgreSQL）", ["-n", "2", "-m", "contract"], postgresql),
     "e2e": Part("浏览器测试（SQLite）", ["-m", "e2e"]),
     "postgresql": Part("快速测试（PostgreSQL）", [*PLAIN, *ELSEWHERE], postgresql),
     "services": Part("服务测试（PostgreSQL、Redis）", ["-m", "services"], postgresql_and_redis),

@@ -88,10 +88,10 @@ def end(honcho: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def procfile(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the Procfile for as long as the block lasts."""
+def procfile(port: int, output: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the Procfile for as long as the block lasts; ``output`` is where its lines go if not to the terminal."""
     command = [sys.executable, "-m", "honcho", "start", "--env", os.devnull, "--concurrency", process_numbers()]
-    process = subprocess.Popen(command, cwd=ROOT, env=process_environment(port), start_new_session=True)
+    process = subprocess.Popen(command, cwd=ROOT, env=process_environment(port), start_new_session=True, stdout=output)
     try:
         yield process
     finally:

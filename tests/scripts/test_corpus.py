@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.corpus import BESIDE, Trial, corpus_folder, spreadsheets, table, width
+from scripts.corpus import BESIDE, SAME, Trial, corpus_folder, spreadsheets, table, width
 from scripts.corpus_pins import PINS
 
 
@@ -32,13 +32,17 @@ def refused(code: str, **changes: object) -> dict[str, object]:
     ],
 )
 def test_a_trial_has_one_verdict(name, given, megabytes, outcome, verdict):
-    trial = Trial(name, given, megabytes, 1.0)
+    trial = Trial(name, given, megabytes, 1.0, SAME)
     assert (trial.outcome, trial.verdict) == (outcome, verdict)
 
 
+def test_a_page_that_says_something_else_is_a_fault():
+    assert Trial("她自己的.xlsx", answer(), 120, 1.0, "状态码 500").verdict == "故障"
+
+
 def test_a_trial_is_a_row_of_the_table():
-    trial = Trial("pdf_as.xlsx", refused("file.pdf"), 9, 0.04)
-    assert trial.cells() == ("pdf_as.xlsx", "已说明", "file.pdf", "9", "0.0", "这是 PDF 文件。")
+    trial = Trial("pdf_as.xlsx", refused("file.pdf"), 9, 0.04, SAME)
+    assert trial.cells() == ("pdf_as.xlsx", "已说明", "file.pdf", "9", "0.0", "一致", "这是 PDF 文件。")
 
 
 def test_the_folder_is_the_one_that_is_named_else_the_one_beside_the_project(monkeypatch, tmp_path):

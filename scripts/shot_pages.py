@@ -1,0 +1,55 @@
+"""Pages that no walk along links finds, for ``make shots`` and the browser tests. Add yours here."""
+
+# Account, address, status. Links lead to none of them, or only in a state that is rare.
+LINKLESS = (
+    ("", "/sign-in/", 200),
+    ("", "/sign-in/?why=idle", 200),
+    ("", "/sign-in/?why=absolute", 200),
+    ("", "/no-such-page/", 404),
+    ("qinghe", "/no-such-page/", 404),
+    ("qinghe", "/organisations/1/", 404),
+    ("pingwei", "/sheets/batches/", 403),
+    ("shenji", "/roster/", 403),
+    ("qinghe", "/roster/?q=没有这个人", 200),
+    ("qinghe", "/search/?q=林", 200),
+    ("ganshi", "/organisations/tree/?q=团支部", 200),
+    ("ganshi", "/organisations/tree/?q=没有这个团组织", 200),
+    ("ganshi", "/organisations/tree/?day=2020-01-01&open=1", 200),
+    ("ganshi", "/organisations/tree/?day=1999-01-01", 200),
+    ("ganshi", "/organisations/2/?day=2025-01-01", 200),
+    ("ganshi", "/organisations/2/close/", 200),
+    ("qinghe", "/search/?q=没有这个人", 200),
+    ("ganshi", "/account/second-factor/", 200),
+    ("zhanshi", "/account/second-factor/", 200),
+    ("xinren", "/account/password/", 200),
+    ("yanzheng", "/account/verify/", 200),
+    ("zhanshi", "/sheets/batches/", 200),
+    ("zhanshi", "/", 200),
+)
+# What the page of a batch says, by its name among the furnishings, and further pages of some.
+BATCHES = {
+    "uploaded": "已排队",
+    "reading": "正在读取",
+    "checking": "已检查 20 行，共 50 行",
+    "applying": "正在写入",
+    "undoing": "正在撤销",
+    "mapping": "哪一列是什么",
+    "checked": "可以写入",
+    "faulty": "还有 2 处错误",
+    "nothing": "没有要写入的内容",
+    "failed": "这份表格没有导入",
+    "cancelled": "已经作废",
+    "applied": "已写入",
+    "partly": "没有导入",
+    "undone": "还原 2 行，保留 1 行",
+}
+FURTHER = (
+    *(("checked", f"?show={show}") for show in ("new", "same", "absent")),
+    ("checked", "columns/"),
+    ("faulty", "?show=error&mode=valid"),
+    ("partly", "?show=out"),
+    ("partly", "undo/"),
+    ("undone", "?show=restored"),
+    ("undone", "?show=impossible"),
+    ("undone", "?show=out"),
+)
