@@ -11,10 +11,10 @@ from django.contrib.auth.hashers import make_password
 
 from cadres.models import Cadre
 from cadres.services.posts import register_cadre
-from orgs.choices import Level, OrganisationKind, Sector, TownshipKind, VillageKind
+from orgs.choices import ElectionKind, Level, OrganisationKind, Sector, TownshipKind, VillageKind
 from orgs.models import Organisation, OrgAssignment, User
 from orgs.roles import ROLE_BY_CODE
-from orgs.services import assign_role, found_organisation
+from orgs.services import ElectionFacts, assign_role, found_organisation, record_election
 from youthleague.kernel.dates import PartialDate
 from youthleague.kernel.identity_numbers import check_digit
 
@@ -72,6 +72,20 @@ def _village(name: str, parent: Organisation, kind: str = VillageKind.COMMUNITY)
     return make_organisation(name, parent, OrganisationKind.BRANCH, Level.VILLAGE, village_kind=kind, sector=sector)
 
 
+def elect(organisation: Organisation, on: date, *, years: int | None = None) -> Organisation:
+    """Enter a 换届, and give the organisation as it stands then."""
+    facts = ElectionFacts(ElectionKind.RENEWAL, on, years)
+    record_election(organisation=organisation, facts=facts, by=factory_user(), at=NOW)
+    return Organisation.objects.get(pk=organisation.pk)
+
+
+def factory_user() -> User:
+    """Give the account that enters everybody's rows."""
+    return User.objects.filter(username="factory").first() or User.objects.create_user(
+        "factory", None, full_name="建档员"
+    )
+
+
 @cache
 def _hashed(_hasher: str) -> str:
     """Hash the password once a run and hasher: a good hash is slow on purpose."""
@@ -102,7 +116,8 @@ def valid_identity_number(number: int, birth: date = date(1995, 6, 15), *, male:
 
 def cadre_values(organisation: Organisation, number: int, **values: Any) -> dict[str, Any]:
     """Give the values of a whole roster row by column name."""
-    birth = date(1990 + number // 400 % 10, number // 300 % 12 + 1, number % 28 + 1)
+    # Nobody was born later than 1993: tests give days on which people joined, however many were made before.
+    birth = date(1990 + number // 400 % 4, number // 300 % 12 + 1, number % 28 + 1)
     return {
         "name": "测试" + "甲乙丙丁戊己庚辛壬癸"[number % 10],
         "id_number": valid_identity_number(number % 500, birth),
@@ -119,10 +134,5 @@ def cadre_values(organisation: Organisation, number: int, **values: Any) -> dict
 
 def make_cadre(organisation: Organisation, *, by: User | None = None, **values: Any) -> Cadre:
     """Register a person with a post in an organisation."""
-    author = (
-        by
-        or User.objects.filter(username="factory").first()
-        or User.objects.create_user("factory", None, full_name="建档员")
-    )
     filled = cadre_values(organisation, next(_numbers), **values)
-    return register_cadre(values=filled, by=author, at=NOW, day=TODAY)
+    return register_cadre(values=filled, by=by or factory_user(), at=NOW, day=TODAY)

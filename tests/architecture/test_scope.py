@@ -20,7 +20,7 @@ FACING_THE_USER = {
     "widgets",
 }
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
-NARROWING = {"visible_to", "none"}
+NARROWING = {"visible_to", "of_person", "none"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 
 

@@ -1,4 +1,4 @@
-"""Kills the worker at random moments of reading, checking and writing, and counts what became of the rows.
+"""Kills the worker at random moments of reading, checking, writing and undoing, and counts what became of the rows.
 
 ``python -m tests.chaos.director --kills N --rows R [--empty-redis B]`` on the installation that the environment names
 (VAR_DIR, KEY_FILE, DATABASE_URL, REDIS_URL); prints one JSON line. A kill counts when it found the worker at a batch.
@@ -9,9 +9,6 @@ import itertools
 import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -34,88 +31,19 @@ from cadres.models import Appointment, Cadre  # noqa: E402
 from orgs.choices import Level, OrganisationKind  # noqa: E402
 from orgs.models import Organisation, User  # noqa: E402
 from orgs.services import assign_role, found_organisation  # noqa: E402
+from tests.chaos.crew import Crew  # noqa: E402
 from youthleague.audit.models import AuditEvent  # noqa: E402
 from youthleague.sheets.choices import BatchState  # noqa: E402
 from youthleague.sheets.models import ImportBatch, ImportRow  # noqa: E402
 from youthleague.sheets.services.batches import Upload, request_apply, upload_batch  # noqa: E402
 from youthleague.sheets.services.kinds import all_kinds  # noqa: E402
+from youthleague.sheets.services.undoing import forecast_undo, request_undo  # noqa: E402
 from youthleague.sheets.tasks import nudge  # noqa: E402
 
 PATIENCE = 90.0
 FOUNDED = date(2020, 1, 1)
-PHASES = ("reading", "checking", "applying")
+PHASES = ("reading", "checking", "applying", "undoing")
 TRIES = 6  # rounds for each kill that is wanted; some come when the worker has just finished
-SETTLED = 0.1  # what the dead worker had sent is then done: a database may still commit it
-
-
-class Crew:
-    """A worker and a beat, each in its restart loop, as in life."""
-
-    def __init__(self) -> None:
-        python = sys.executable
-        celery = [python, "-m", "scripts.keep_running", python, "-m", "celery", "--quiet", "-A", "youthleague.celery"]
-        log = (Path(settings.VAR_DIR) / "crew.log").open("a")
-        worker = [
-            *celery,
-            "worker",
-            "--concurrency",
-            "1",
-            "--without-gossip",
-            "--without-mingle",
-            "--loglevel",
-            "error",
-        ]
-        beat = [*celery, "beat", "--scheduler", "django_celery_beat.schedulers:DatabaseScheduler", "--pidfile="]
-        self.worker = subprocess.Popen(worker, stdout=log, stderr=log)
-        self.beat = subprocess.Popen([*beat, "--loglevel", "error"], stdout=log, stderr=log)
-
-    def kill_worker(self) -> int:
-        """Kill the worker with all its children, not its restart loop; tell how many processes died of it."""
-        victims = [pid for pid in descendants(self.worker.pid) if _kill(pid)]
-        time.sleep(SETTLED)
-        return sum(not _is_alive(pid) for pid in victims)
-
-    def dismiss(self) -> None:
-        """End everything."""
-        for loop in (self.worker, self.beat):
-            children = descendants(loop.pid)
-            loop.kill()
-            for pid in children:
-                _kill(pid)
-            loop.wait()
-
-
-def descendants(pid: int) -> list[int]:
-    """List the processes below one, from /proc."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(entry.parent.name))
-    found: list[int] = []
-    queue = [pid]
-    while queue:
-        children = parents.get(queue.pop(), [])
-        found += children
-        queue += children
-    return found
-
-
-def _kill(pid: int) -> bool:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def prepare() -> tuple[User, Organisation]:
@@ -168,7 +96,8 @@ def phase_of(batch: ImportBatch) -> str:
         return ""
     if batch.state == BatchState.MAPPED:
         return "checking" if batch.mapping_confirmed else ""
-    return {BatchState.READING: "reading", BatchState.APPLYING: "applying"}.get(BatchState(batch.state), "")
+    named = {BatchState.READING: "reading", BatchState.APPLYING: "applying", BatchState.UNDOING: "undoing"}
+    return named.get(BatchState(batch.state), "")
 
 
 @dataclass
@@ -179,6 +108,7 @@ class Campaign:
     hits: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     rounds: int = 0
+    undone: int = 0  # batches taken back
     spread: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.2))
 
     def is_over(self, count: int) -> bool:
@@ -211,8 +141,8 @@ def wait_for_phase(batch: ImportBatch, phase: str, goal: str) -> None:
 
 
 def one_round(campaign: Campaign, batch: ImportBatch, user: User, phase: str) -> None:
-    """Take a batch to its end with one kill on the way."""
-    if phase == "applying":
+    """Take a batch to its end with one kill on the way; one that is killed while it is undone is taken back."""
+    if phase in {"applying", "undoing"}:
         wait_for(batch, BatchState.CHECKED)
     else:
         campaign.strike(batch, phase, BatchState.CHECKED)
@@ -222,10 +152,21 @@ def one_round(campaign: Campaign, batch: ImportBatch, user: User, phase: str) ->
         campaign.strike(batch, phase, BatchState.APPLIED)
     else:
         wait_for(batch, BatchState.APPLIED)
+    if phase == "undoing":
+        take_back(batch, user)
+        campaign.strike(batch, phase, BatchState.UNDONE)
+        campaign.undone += 1
+
+
+def take_back(batch: ImportBatch, user: User) -> None:
+    """Ask for a batch to be undone, and nudge."""
+    digest = forecast_undo(batch=batch, by=user, at=timezone.now()).digest
+    request_undo(batch=batch, digest=digest, by=user, at=timezone.now())
+    nudge(batch.pk)
 
 
 def kills(user: User, township: Organisation, count: int, rows: int) -> Campaign:
-    """Kill so many times, in turn while a batch is read, checked and written."""
+    """Kill so many times, in turn while a batch is read, checked, written and taken back."""
     crew = Crew()
     campaign = Campaign(crew)
     try:
@@ -256,21 +197,31 @@ def empty_redis(user: User, township: Organisation, batches: int, rows: int, fir
         crew.dismiss()
 
 
-def tally(campaign: Campaign, batches: int, expected: int) -> dict[str, object]:
-    """Count rows against what should be there."""
-    people, posts = Cadre.objects.count(), Appointment.objects.count()
-    written = ImportRow.objects.exclude(touched=[]).count()
-    return {
-        "db": connection.vendor,
-        "batches": batches,
-        "rows": expected,
-        "lost": max(0, expected - min(people, posts, written)),
-        "doubled": max(0, max(people, posts, written) - expected),
-        "histories": Cadre.history.count() - people,
-        "events": AuditEvent.objects.filter(action="sheet.apply").count() - batches,
+def tally(campaign: Campaign, batches: int, rows: int, gone: int) -> dict[str, object]:
+    """Sum a campaign up."""
+    return tally_of(batches, rows, gone, campaign.undone) | {
         "hits": {phase: campaign.hits[phase] for phase in PHASES},
         "missed": campaign.rounds - campaign.hits.total(),
         "slowest_s": round(max(campaign.seconds), 1),
+    }
+
+
+def tally_of(batches: int, rows: int, gone: int, undone: int) -> dict[str, object]:
+    """Count rows against what should be there: all that were written but for those ``gone`` again."""
+    expected = rows - gone
+    people, posts = Cadre.objects.count(), Appointment.objects.count()
+    written = ImportRow.objects.written().filter(undo="").count()
+    entered, removed = (Cadre.history.filter(history_type=kind).count() for kind in "+-")
+    told = {act: AuditEvent.objects.filter(action=f"sheet.{act}").count() for act in ("apply", "undo")}
+    return {
+        "db": connection.vendor,
+        "batches": batches,
+        "rows": rows,
+        "undone_rows": gone,
+        "lost": max(0, expected - min(people, posts, written)),
+        "doubled": max(0, max(people, posts, written) - expected),
+        "histories": abs(entered - rows) + abs(removed - gone),
+        "events": abs(told["apply"] - batches) + abs(told["undo"] - undone),
     }
 
 
@@ -287,7 +238,8 @@ def main() -> None:
     if options.empty_redis:
         campaign.seconds += empty_redis(user, township, options.empty_redis, 50, expected)
     batches = campaign.rounds + options.empty_redis
-    print(json.dumps(tally(campaign, batches, expected + options.empty_redis * 50)))
+    gone = campaign.undone * options.rows
+    print(json.dumps(tally(campaign, batches, expected + options.empty_redis * 50, gone)))
 
 
 if __name__ == "__main__":

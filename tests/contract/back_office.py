@@ -13,7 +13,7 @@ from django.db.models import ForeignKey
 
 from tests.contract.canaries import PREFIX
 from tests.contract.inspector import Visit
-from tests.contract.records import ACCOUNT_KEEPERS, DOCUMENT_READERS, POLICY_READERS
+from tests.contract.records import ACCOUNT_KEEPERS, DOCUMENT_KEEPERS, POLICY_READERS
 from tests.contract.routes import HOSTILE, TRY_EVERY_KEY, hostile_keys
 from tests.contract.visitors import BACK_OFFICE, UNITS, Visitor
 from tests.contract.world import ABSENT, World
@@ -39,7 +39,7 @@ DESKS: dict[str, Desk] = {
     "orgs.OrgAssignment": Desk(view=ACCOUNT_KEEPERS, add=ACCOUNT_KEEPERS, act=ACCOUNT_KEEPERS),
     "orgs.User": Desk(view=ACCOUNT_KEEPERS, add=ACCOUNT_KEEPERS, act=ACCOUNT_KEEPERS),
     "orgs.PolicyValue": Desk(view=POLICY_READERS, add=POLICY_READERS, change=POLICY_READERS),
-    "orgs.PolicyDocument": Desk(view=DOCUMENT_READERS),
+    "orgs.PolicyDocument": Desk(view=DOCUMENT_KEEPERS),
     "cadres.Cadre": Desk(view=ROSTER_STAFF, export=ROSTER_STAFF),
     "cadres.Appointment": Desk(view=ROSTER_STAFF, act=ROSTER_STAFF, export=ROSTER_STAFF),
     "cadres.Account": Desk(view=ROSTER_STAFF),

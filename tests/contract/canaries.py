@@ -27,6 +27,7 @@ TOKEN = re.compile(rf"{PREFIX}\d{{5}}Z")
 # Columns that the code itself reads: they keep their value.
 READ_BY_CODE = {
     "lineage",
+    "held_lineage",
     "kind",
     "codes",
     "message_code",
@@ -37,9 +38,11 @@ READ_BY_CODE = {
 KEPT_AS_SECRET = {
     "password",
     "person_key",
+    "mark",  # the signature of a voting code
     "session_stamp",
     "id_number_index",
     "stored_name",
+    "kept_as",
     "seed",
 }
 KEPT_AS_IT_IS = {"id_number", "phone", "digest"}
@@ -107,9 +110,10 @@ def plant(records: Mapping[tuple[str, int], Record]) -> Aviary:
 
 
 def text_columns(model: type[Model]) -> Iterator["Field[Any, Any]"]:
-    """List the columns that hold free text."""
+    """List the columns that hold free text; a key that is text stays what it is."""
     for field in model._meta.concrete_fields:
-        if isinstance(field, CharField | TextField) and not field.choices and field.name not in READ_BY_CODE:
+        is_kept = field.name in READ_BY_CODE or (field.primary_key and field.name not in KEPT_AS_SECRET)
+        if isinstance(field, CharField | TextField) and not field.choices and not is_kept:
             yield field
 
 

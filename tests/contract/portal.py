@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.contract.inspector import Visit
-from tests.contract.pages import PAGES, Page
+from tests.contract.pages import PAGES, Page, pages_of
 from tests.contract.routes import HOSTILE, TRY_EVERY_KEY, Route, hostile_keys
 from tests.contract.visitors import KEEPERS, Visitor
 from tests.contract.world import ABSENT, World
@@ -60,12 +60,16 @@ class PortalVisits:
         }
 
     def _own(self, label: str) -> int | None:
+        if self.page.pick is not None:
+            return self.world.picked(self.visitor, label, self.page.pick)
         return (self.world.kept if self.page.is_kept else self.world.own)(self.visitor, label)
 
     @property
     def _may(self) -> bool:
         if self.page.roles is None:
             return True
+        if self.page.of_district and not self.visitor.holds_district(self.page.roles):
+            return False
         return self.visitor.user is not None and ("nobody" in self.page.roles or self.visitor.holds(self.page.roles))
 
     # ---- expectations ----------------------------------------------------------
@@ -77,7 +81,7 @@ class PortalVisits:
         if self.page.roles is not None and self.visitor.user is None:
             return frozenset({302})
         if not self._may:
-            return frozenset({403})
+            return frozenset({404 if self.visitor.holds(self.page.empty_for) else 403})
         if self.visitor.user is None and self.page.stranger:
             return frozenset({self.page.stranger})
         return frozenset({self._for_those_who_may(key, own)})
@@ -97,19 +101,25 @@ class PortalVisits:
     # ---- visits ----------------------------------------------------------------
     def _get(self, key: str, path: str, *, htmx: bool = False, query: str = "", own: int | None = None) -> Visit:
         expected = self._expected(key, own=own or self.page.get)
-        is_logged, told = query in self.page.logged, self.page.told if self._may else frozenset()
-        return Visit(self.route.name, "GET", path + query, expected, key, query, htmx=htmx, logs=is_logged, told=told)
+        given = {"htmx": htmx, "logs": query in self.page.logged, "told": self._told}
+        return Visit(self.route.name, "GET", path + query, expected, key, query, **given)
+
+    @property
+    def _told(self) -> frozenset[str]:
+        """Give the columns that whoever may open the page reads on it, whoever's they are."""
+        return self.page.told if self._may else frozenset()
 
     def _posts(self, key: str, path: str) -> Iterator[Visit]:
         """Post with every relation set to a foreign row; the same data about a unit of one's own are taken."""
         expected = self._expected(key, own=self.page.post)
-        elsewhere = self.world.elsewhere(self.visitor) or ABSENT
+        elsewhere = self.world.elsewhere(self.visitor, self.page.at_home) or ABSENT
         forgeries = {"forged": elsewhere, "made up": ABSENT}
         for variant, unit in forgeries.items():
             if variant == "made up" and not (self.is_full or (self._may and self.page.data)):
                 continue
             refused = self._refusals(expected, key)
-            yield Visit(self.route.name, "POST", path, expected, key, variant, data=self._data(unit), refused=refused)
+            given = {"data": self._data(unit), "refused": refused, "told": self._told}
+            yield Visit(self.route.name, "POST", path, expected, key, variant, **given)
         workplace = self.world.workplace(self.visitor)
         if self.page.honest and self._may and key in {"own", ""} and workplace and self.visitor.holds(KEEPERS):
             honest = frozenset({self.page.honest})
@@ -132,7 +142,7 @@ class PortalVisits:
         return self.page.data(unit) if self.page.data else {}
 
     def _queries(self, key: str, path: str) -> Iterator[Visit]:
-        elsewhere = self.world.elsewhere(self.visitor) or ABSENT
+        elsewhere = self.world.elsewhere(self.visitor, self.page.at_home) or ABSENT
         batch = self.world.foreign(self.visitor, "sheets.ImportBatch") or ABSENT
         for query in (*self.page.queries, *self.page.logged):
             text, _, status = query.partition(":")
@@ -145,4 +155,5 @@ def portal_visits(world: World, visitor: Visitor, routes: list[Route], *, is_ful
     """Give every visit of a visitor to the addresses of the table."""
     for route in routes:
         if route.name in PAGES:
-            yield from PortalVisits(world, visitor, route, PAGES[route.name], is_full)
+            for page in pages_of(route.name):
+                yield from PortalVisits(world, visitor, route, page, is_full)

@@ -12,6 +12,19 @@ from django.apps import apps
 from django.db.models import Model
 
 from cadres.models import Account
+from tests.contract.appraised import (
+    APPRAISERS,
+    HANDED_IN,
+    OF_APPRAISED,
+    OF_PLEDGE,
+    SCHEME,
+    appraised_is_seen,
+    handed_in_is_seen,
+    of_box,
+    of_person,
+    of_pledge,
+    pledge_is_seen,
+)
 from tests.contract.visitors import KEEPERS, ROSTER, UNITS, Visitor
 
 OURS = ("orgs", "cadres", "sheets", "audit", "protection", "notices", "linkage", "appraisal")
@@ -20,9 +33,12 @@ NOBODY: frozenset[str] = frozenset()
 NEUTRAL = "factory"  # the account that enters everybody's rows, whose name histories may tell
 
 POLICY_READERS = frozenset({"district_staff", "sysadmin"})
-DOCUMENT_READERS = frozenset({"district_staff"})
+DOCUMENT_READERS = ROSTER
+DOCUMENT_KEEPERS = frozenset({"district_staff"})
+DISTRICT = frozenset({"district_staff"})
 ACCOUNT_KEEPERS = frozenset({"security_admin"})
 AUDITORS = frozenset({"auditor"})
+SYSADMINS = frozenset({"sysadmin"})
 SHOWN_UPWARDS = frozenset({"name", "short_name", "full_name"})  # of one's superiors
 
 
@@ -77,32 +93,65 @@ def _account_may_be_changed(record: Record, visitor: Visitor) -> bool:
     return inside and _account_is_kept(record, visitor)
 
 
+def _request_is_seen(record: Record, visitor: Visitor, _column: str = "") -> bool:
+    """Tell whether a visitor filed a request for a unit still kept, or keeps both units from the district."""
+    decides = all(visitor.covers(DISTRICT, frozenset({one})) for one in record.ties)
+    return decides or (_is_own(record, visitor) and visitor.covers(KEEPERS, record.lineages))
+
+
+def _may_send(record: Record, visitor: Visitor) -> bool:
+    """Tell whether a draft is a visitor's: of their unit, or below their 街乡; the district has its own alone."""
+    below = frozenset({"township_secretary", "village_secretary"})
+    is_district = any(role == "district_staff" and {held} == record.lineages for role, held in visitor.roles)
+    return is_district or visitor.covers(below, record.lineages)
+
+
 def _is_own(record: Record, visitor: Visitor) -> bool:
     return visitor.user is not None and record.owner == visitor.user.pk
 
 
 SEEN: dict[str, Callable[[Record, Visitor, str], bool]] = {
     "unit": _unit_is_seen,
+    "term": lambda record, visitor, _: visitor.covers(UNITS, record.lineages),
     "person": _person_is_seen,
+    "draft": lambda record, visitor, _: _may_send(record, visitor),
     "account": _account_is_seen,
     "assignment": lambda record, visitor, _: visitor.covers(ACCOUNT_KEEPERS, record.lineages),
     "own": lambda record, visitor, _: _is_own(record, visitor),
     "policy": lambda _record, visitor, _: visitor.holds(POLICY_READERS),
     "document": lambda _record, visitor, _: visitor.holds(DOCUMENT_READERS),
     "event": lambda _record, visitor, _: visitor.holds(AUDITORS),
+    "request": _request_is_seen,
+    "installation": lambda _record, visitor, _: visitor.holds(SYSADMINS),
+    "undelivered": lambda _record, visitor, column: visitor.holds(SYSADMINS) and column in {"name", "title", "fault"},
+    "scheme": lambda _record, visitor, _: visitor.holds(APPRAISERS | ROSTER | {"committee_member"}),
+    "appraised": appraised_is_seen,
+    "pledge": pledge_is_seen,
+    "handed-in": handed_in_is_seen,
+    "result": lambda record, visitor, _: visitor.covers(APPRAISERS, record.lineages),
     "secret": lambda _record, _visitor, _: False,
     "machinery": lambda _record, _visitor, _: True,
 }
 
 KEPT: dict[str, Callable[[Record, Visitor], bool]] = {
     "unit": lambda record, visitor: visitor.covers(frozenset({"district_staff"}), record.lineages),
+    "term": lambda record, visitor: visitor.covers(KEEPERS, record.lineages),
     "person": lambda record, visitor: visitor.covers(KEEPERS, record.lineages),
+    "draft": _may_send,
     "account": lambda record, visitor: _is_own(record, visitor) or _account_may_be_changed(record, visitor),
     "assignment": lambda record, visitor: visitor.covers(ACCOUNT_KEEPERS, record.lineages),
     "own": _is_own,
     "policy": lambda _record, visitor: visitor.holds(POLICY_READERS),
-    "document": lambda _record, visitor: visitor.holds(DOCUMENT_READERS),
+    "document": lambda _record, visitor: visitor.holds(DOCUMENT_KEEPERS),
     "event": lambda _record, _visitor: False,
+    "request": _request_is_seen,
+    "installation": lambda _record, visitor: visitor.holds(SYSADMINS),
+    "undelivered": lambda _record, visitor: visitor.holds(SYSADMINS),
+    "scheme": lambda _record, visitor: visitor.holds(DISTRICT),
+    "appraised": lambda record, visitor: visitor.covers(APPRAISERS, record.lineages),
+    "pledge": pledge_is_seen,
+    "handed-in": handed_in_is_seen,
+    "result": lambda record, visitor: visitor.covers(APPRAISERS, record.lineages),
     "secret": lambda record, visitor: _is_own(record, visitor) or _account_may_be_changed(record, visitor),
     "machinery": lambda _record, _visitor: True,
 }
@@ -146,12 +195,36 @@ def units_of_roles(user: Any, today: date) -> frozenset[str]:
     return frozenset(one.organisation.lineage for one in held)
 
 
+def units_beside(organisation: Any) -> frozenset[str]:
+    """Give the units that take part, or were asked to, in the tasks between equals of a unit."""
+    asked = [one for one in organisation.partnerships.all() if one.state not in {"draft", "void"}]
+    tasks = [*organisation.tasks.filter(kind="horizontal"), *(one.task for one in asked)]
+    return frozenset().union(*(task_units(task) for task in tasks))
+
+
+def task_units(task: Any) -> frozenset[str]:
+    """Give the unit that sent or leads a task, and those that have heard of their part in it."""
+    parts = [one for one in task.assignments.all() if one.state != "draft"]
+    partners = [one for one in task.partners.all() if one.state not in {"draft", "void"}]
+    return frozenset({task.lineage, *(one.lineage for one in (*parts, *partners))})
+
+
 def _unit(row: Any, today: date) -> Record:
-    """Describe a unit; who sees a person whole also reads the names of the units of that person's other posts."""
+    """Describe a unit; who sees a person whole also reads the names of the units of that person's other posts.
+
+    Units that take part in the same task between equals read each other's name.
+    """
     organisation = getattr(row, "organisation", row)
     posts = organisation.appointments.all()
     known_to = frozenset(lineage for post in posts for lineage in units_in_force(post.cadre, today))
+    if organisation is row:
+        known_to |= units_beside(row)
     return Record(row._meta.label, row.pk, "unit", frozenset({organisation.lineage}), known_to=known_to)
+
+
+def _of_unit(row: Any, _today: date) -> Record:
+    """Describe what belongs to a unit itself."""
+    return Record(row._meta.label, row.pk, "term", frozenset({row.organisation.lineage}))
 
 
 def _account(row: Any, today: date) -> Record:
@@ -195,6 +268,11 @@ def _post(row: Any, today: date) -> Record:
     return Record(row._meta.label, row.pk, "person", own | units_in_force(row.cadre, today))
 
 
+def _request(row: Any, _today: date) -> Record:
+    ties = frozenset({row.lineage, row.held_lineage})
+    return Record(row._meta.label, row.pk, "request", frozenset({row.lineage}), owner=row.requester_id, ties=ties)
+
+
 def _past(describe: Callable[[Any, date], Record]) -> Callable[[Any, date], Record]:
     """Describe a row of history as the row that it is about."""
 
@@ -203,6 +281,59 @@ def _past(describe: Callable[[Any, date], Record]) -> Callable[[Any, date], Reco
         return Record(row._meta.label, row.pk, about.kind, about.lineages, about.known_to)
 
     return of_history
+
+
+def _weekly(row: Any, today: date) -> Record:
+    """Describe a week of a unit: whoever sees the people of the unit as it stood then."""
+    return Record(row._meta.label, row.pk, "person", frozenset({row.lineage}))
+
+
+def _task(row: Any, _today: date) -> Record:
+    """Describe a task of the linkage: of whoever sent or leads it, and of the units that were asked to do a part."""
+    if row.state == "draft":
+        return Record(row._meta.label, row.pk, "draft", frozenset({row.lineage}))
+    return Record(row._meta.label, row.pk, "person", task_units(row))
+
+
+def _of_task(row: Any, today: date) -> Record:
+    """Describe what belongs to a task: to one unit's part of it, or to the whole."""
+    part = row if row._meta.model_name == "taskassignment" else getattr(row, "assignment", None)
+    if (part or row).task.state == "draft":
+        return Record(row._meta.label, row.pk, "draft", frozenset({(part or row).task.lineage}))
+    if part is None:
+        withdrawn = getattr(row, "state", "") in {"draft", "void"}  # a partner that the lead alone knows of
+        lineages = frozenset({row.task.lineage}) if withdrawn else task_units(row.task)
+        return Record(row._meta.label, row.pk, "person", lineages)
+    lineages = {part.task.lineage} if part.state == "draft" else {part.lineage, part.task.lineage}
+    return Record(row._meta.label, row.pk, "person", frozenset(lineages))
+
+
+def _appraised(row: Any, _today: date) -> Record:
+    """Describe somebody who is appraised, or a row about them."""
+    return Record(row._meta.label, row.pk, "appraised", **of_person(row))
+
+
+def _handed_in(row: Any, _today: date) -> Record:
+    """Describe somebody who is appraised, or what they wrote; everything of the contract was sent in."""
+    return Record(row._meta.label, row.pk, "handed-in", **of_person(row))
+
+
+def _pledge(row: Any, _today: date) -> Record:
+    """Describe a 责任书, or what belongs to one."""
+    return Record(row._meta.label, row.pk, "pledge", **of_pledge(row))
+
+
+def _of_group(row: Any, _today: date) -> Record:
+    """Describe what is calculated or decided about a whole group."""
+    lineages = frozenset(row.group.participants.values_list("lineage", flat=True))
+    return Record(row._meta.label, row.pk, "result", lineages)
+
+
+def _notice(row: Any, today: date) -> Record:
+    """Describe a row of the ledger: the inbox is one's own; what did not go out is the keeper's; the rest nobody's."""
+    if row.state == "failed":
+        return Record(row._meta.label, row.pk, "undelivered")
+    return _belongings("own" if row.channel == "inbox" else "secret", "recipient")(row, today)
 
 
 def _plain(kind: str) -> Callable[[Any, date], Record]:
@@ -214,22 +345,52 @@ DESCRIBED: dict[str, Callable[[Any, date], Record]] = {
     "orgs.OrganisationPlacement": _unit,
     "orgs.FormerLineage": _unit,
     "orgs.HistoricalOrganisation": _past(_unit),
+    "orgs.TermElection": _of_unit,
+    "orgs.TermExtension": _of_unit,
     "orgs.User": _account,
+    "orgs.SavedList": _belongings("own", "user"),
+    "orgs.ColumnChoice": _belongings("own", "user"),
     "orgs.PasswordRecord": _belongings("secret", "user"),
     "orgs.Authenticator": _belongings("secret", "user"),
     "orgs.RecoveryCode": _belongings("secret", "authenticator.user"),
     "orgs.OrgAssignment": _assignment,
     "orgs.PolicyValue": _plain("policy"),
     "orgs.PolicyDocument": _plain("document"),
+    "orgs.DutyItem": _plain("document"),
     "cadres.Cadre": _person,
     "cadres.HistoricalCadre": _past(_person),
     "cadres.Appointment": _post,
+    "cadres.PostRequest": _request,
     "cadres.HistoricalAppointment": _past(_post),
     "cadres.Account": _of_person,
+    "notices.Notice": _notice,
+    "notices.Muted": _belongings("own", "user"),
+    "notices.Robot": _plain("installation"),
+    "notices.SpecialDay": _plain("installation"),
+    "linkage.WeeklyReport": _weekly,
+    "linkage.LinkageTask": _task,
+    "linkage.TaskAssignment": _of_task,
+    "linkage.TaskRecord": _of_task,
+    "linkage.TaskExtension": _of_task,
+    "linkage.TaskEvidence": _of_task,
+    "linkage.TaskPartner": _of_task,
+    "linkage.TaskReminder": _belongings("secret", "user"),
+    **{f"appraisal.{name}": _plain("scheme") for name in SCHEME},
+    **{f"appraisal.{name}": _handed_in for name in HANDED_IN},
+    **{f"appraisal.{name}": _appraised for name in OF_APPRAISED},
+    "appraisal.ResponsibilityPledge": _pledge,
+    **{f"appraisal.{name}": _pledge for name in OF_PLEDGE},
+    "appraisal.RollUp": _of_group,
+    "appraisal.CapDecision": _of_group,
+    "appraisal.GroupRater": _of_group,
+    "appraisal.BallotBox": lambda row, _today: Record(row._meta.label, row.pk, "result", **of_box(row)),
+    **{f"appraisal.{name}": _plain("secret") for name in ("VotingCode", "YouthBallot", "BallotComment")},
     "sheets.ImportBatch": _belongings("own", "uploaded_by"),
     "sheets.ImportRow": _belongings("own", "batch.uploaded_by"),
+    "sheets.RememberedMapping": _belongings("own", "user"),
     "audit.AuditEvent": _plain("event"),
     "audit.AuditHead": _plain("machinery"),
+    "protection.IndexKeys": _plain("machinery"),
     "protection.TokenBucket": _plain("machinery"),
 }
 

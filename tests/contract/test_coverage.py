@@ -10,15 +10,16 @@ from django.test import override_settings
 from orgs.scoped_admin import ScopedModelAdmin
 from tests.contract.back_office import DESKS, back_office_visits
 from tests.contract.canaries import NOT_PLANTED, text_columns
-from tests.contract.pages import PAGES
+from tests.contract.pages import KIND_PAGES, PAGES
 from tests.contract.portal import portal_visits
 from tests.contract.records import DESCRIBED, our_models
 from tests.contract.routes import routes, visited
 from tests.contract.world import World
+from youthleague.sheets.services.kinds import all_kinds
 
 pytestmark = [pytest.mark.contract, pytest.mark.django_db]
 # Tables that hold one row for everybody, or keys without names.
-OF_NOBODY = {"audit.AuditHead", "protection.TokenBucket"}
+OF_NOBODY = {"audit.AuditHead", "protection.IndexKeys", "protection.TokenBucket"}
 
 
 def unlisted() -> set[str]:
@@ -32,6 +33,11 @@ def test_every_address_is_in_the_table():
 
 def test_the_table_lists_no_address_that_is_gone():
     assert PAGES.keys() - {route.name for route in routes()} == set()
+
+
+def test_every_kind_of_spreadsheet_is_in_the_table():
+    of_kinds = {route.name for route in routes() if "code" in route.converters and route.name.startswith("sheet-")}
+    assert {code: pages.keys() for code, pages in KIND_PAGES.items()} == dict.fromkeys(all_kinds(), of_kinds)
 
 
 def test_an_address_has_a_name_of_its_own():

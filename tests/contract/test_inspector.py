@@ -91,8 +91,11 @@ def test_a_get_that_writes_even_an_own_row_is_found(world, visitor, inspector):
     assert [one.rpartition(": ")[2] for one in inspector.findings] == [f"a GET wrote ['cadres.Cadre:{pk}']"]
 
 
-def test_a_new_row_that_refers_to_a_foreign_one_is_found(world, visitor, inspector):
-    pk = world.foreign(visitor, "orgs.Organisation")
+def test_a_new_row_that_refers_to_a_foreign_one_is_found(world):
+    village = world.visitors["village_b"]
+    inspector = Inspector(world, village, client_for(village))
+    units = (one for one in world.records.values() if one.label == "orgs.Organisation")
+    pk = next(one.pk for one in units if not one.is_known_to(village))
     inspector.visit(visit("referred", pk, method="POST"))
     assert [f"refers to ('orgs.Organisation', {pk})" in one for one in inspector.findings] == [True]
 
@@ -124,6 +127,13 @@ def test_an_answer_without_the_policy_of_its_kind_is_found(world, visitor, inspe
     assert [one.rpartition(": ")[2] for one in inspector.findings] == faults
 
 
+def test_a_file_asked_for_without_its_content_is_still_one(world, visitor, inspector):
+    inspector.visit(visit("workbook", foreign_cadre(world, visitor), method="HEAD"))
+    assert inspector.findings == []
+    inspector.visit(visit("loose", foreign_cadre(world, visitor), method="HEAD"))
+    assert [one.rpartition(": ")[2] for one in inspector.findings] == ["has not the security policy of a page"]
+
+
 def test_a_list_of_all_is_found(world, visitor, inspector):
     inspector.visit(visit("list"))
     shown = {one.rpartition(" ")[2] for one in inspector.findings}
@@ -137,7 +147,7 @@ def test_a_stock_admin_is_caught(world, inspector):
     staff.tour(BackOfficeVisits(world, staff.visitor, desk_admin, Desk(view=ROSTER), root="leaky-admin"))
     text = "\n".join(staff.findings)
     for trace in (
-        "/leaky-admin/cadres/appointment/: shows CANARY_orgs.Organisation_name",
+        "/leaky-admin/cadres/appointment/: shows CANARY_cadres.Cadre_name",
         "change/ [page]: answered 200, expected [404]",
         "tells a foreign key from an absent one",
         "expected [400]",

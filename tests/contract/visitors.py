@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from orgs.access import LINEAGE_STEP
 from orgs.models import User
 
 KEEPERS = frozenset({"district_staff", "township_secretary", "village_secretary"})
@@ -47,6 +48,10 @@ class Visitor:
     def holds(self, roles: frozenset[str]) -> bool:
         """Tell whether one of these roles is held anywhere."""
         return any(role in roles for role, _lineage in self.roles)
+
+    def holds_district(self, roles: frozenset[str]) -> bool:
+        """Tell whether one of these roles is held on a unit that stands under none."""
+        return any(role in roles and len(lineage) == LINEAGE_STEP for role, lineage in self.roles)
 
     def covers(self, roles: frozenset[str], lineages: frozenset[str]) -> bool:
         """Tell whether one of these roles is held on, or above, one of the units."""

@@ -1,35 +1,49 @@
 """The world of the contract: a district with rows of every model in A and in B, and an account for every visitor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from cadres.models import Appointment, Cadre
+from cadres.models import Appointment, Cadre, PostRequest
 from cadres.services.posts import link_account
+from cadres.tables import RosterTable
 from orgs.choices import Level, OrganisationKind
 from orgs.models import (
     Authenticator,
+    ColumnChoice,
+    DutyItem,
     Organisation,
     PasswordRecord,
     PolicyDocument,
     PolicyValue,
     RecoveryCode,
+    SavedList,
     User,
 )
-from orgs.services import merge_organisation, move_organisation, rename_organisation
+from orgs.services import Approval, file_extension, merge_organisation, move_organisation, rename_organisation
+from orgs.services.bases import DOCUMENT_FILES
+from tests.contract.appraisal_rows import make_year
 from tests.contract.canaries import Aviary, plant
+from tests.contract.linkage_rows import make_tasks, make_weeks
 from tests.contract.records import NEUTRAL, Record, all_records
 from tests.contract.visitors import CAST, KEEPERS, Visitor
-from tests.factories import FOUNDED, NOW, District, give_role, make_cadre, make_district, make_organisation
+from tests.factories import FOUNDED, NOW, District, elect, give_role, make_cadre, make_district, make_organisation
+from tests.protection.polyglots import pdf
 from youthleague.audit.models import AuditEvent
 from youthleague.audit.services import record
+from youthleague.notices.models import Muted, Notice, Robot, SpecialDay
+from youthleague.protection.kept_files import keep
+from youthleague.protection.uploads import checked_upload
+from youthleague.protection.uploads.checking import MEGABYTE
 from youthleague.sheets.choices import BatchState
-from youthleague.sheets.models import ImportBatch, ImportRow
+from youthleague.sheets.models import ImportBatch, ImportRow, RememberedMapping
 from youthleague.sheets.services.originals import store_original
 
 LAYOUT = {
@@ -43,7 +57,7 @@ LAYOUT = {
     "candidates": [["花名册", 1, 9, 3]],
     "notes": [],
 }
-STATES = (BatchState.MAPPED, BatchState.CHECKED, BatchState.APPLIED, BatchState.FAILED)
+STATES = (BatchState.MAPPED, BatchState.CHECKED, BatchState.APPLIED, BatchState.UNDONE, BatchState.FAILED)
 ABSENT = 987654
 TOOK_OVER = {"township_b": ("township_c",), "village_b1": ("village_a4",)}
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
@@ -82,13 +96,19 @@ class World:
         kept = [one for one in self.keys(label) if one.is_seen_by(visitor) and one.is_kept_by(visitor)]
         return min(kept, key=lambda one: (not _is_wholly(visitor, one), one.pk)).pk if kept else None
 
+    def picked(self, visitor: Visitor, label: str, fits: Callable[[Visitor, Any], bool]) -> int | None:
+        """Give a row that the visitor may change and that fits, the first of them."""
+        rows = apps.get_model(label)._base_manager.in_bulk([one.pk for one in self.keys(label)])
+        kept = [one.pk for one in self.keys(label) if one.is_seen_by(visitor) and one.is_kept_by(visitor)]
+        return next((pk for pk in kept if fits(visitor, rows[pk])), None)
+
     def workplace(self, visitor: Visitor) -> int | None:
         """Give a unit where the visitor keeps the roster."""
         return next((one.pk for one in self.keys("orgs.Organisation") if visitor.covers(KEEPERS, one.lineages)), None)
 
-    def elsewhere(self, visitor: Visitor) -> int | None:
-        """Give a unit where the visitor does not, one of A preferred."""
-        others = [one for one in self.keys("orgs.Organisation") if not visitor.covers(KEEPERS, one.lineages)]
+    def elsewhere(self, visitor: Visitor, roles: frozenset[str] = KEEPERS) -> int | None:
+        """Give a unit where the visitor holds none of some roles, one of A preferred."""
+        others = [one for one in self.keys("orgs.Organisation") if not visitor.covers(roles, one.lineages)]
         return min(others, key=lambda one: (not self._stands_in_a(one), one.pk)).pk if others else None
 
     def foreign(self, visitor: Visitor, label: str) -> int | None:
@@ -123,7 +143,16 @@ def build_world() -> World:
     _make_people(world)
     _make_accounts(world, everybody)
     _make_batches(world, everybody)
+    _make_notices(everybody)
+    for user in everybody:
+        SavedList.objects.create(user=user, page="roster", name="女书记", query="gender=female")
+        ColumnChoice.objects.create(user=user, page="roster", columns=list(RosterTable.offered()))
+    _make_requests(world)
+    make_weeks(world.today)
+    make_tasks(world.district, world.today)
+    make_year(users["district_staff"], world.today)
     _make_policies()
+    _make_terms(world)
     _make_past(world)
     _let_them_come_and_go(world)
     world.records = all_records(world.today)
@@ -185,6 +214,35 @@ def _add_post(world: World, name: str, organisation: Organisation, *, ended: int
     )
 
 
+def _make_requests(world: World) -> None:
+    """Ask for people across the border of B, both ways, inside B, and from the district."""
+    district, people = world.district, world.people
+    asked = (
+        ("visitor_district_staff", "village_a2", "township_b"),
+        ("victim_township_a", "village_a1", "village_b2"),
+        ("visitor_township_b", "village_b2", "village_a1"),
+        ("visitor_staff_b", "village_b1", "village_b2"),
+        ("visitor_village_b", "village_b1", "township_b"),
+    )
+    for number, (username, wanted, held) in enumerate(asked):
+        unit = getattr(district, wanted)
+        PostRequest.objects.create(
+            kind="addition",
+            cadre=people[held],
+            name=f"申请人员{'甲乙丙丁戊'[number]}",
+            organisation=unit,
+            league_post="staff",
+            employment_mode="part_time",
+            appointed_on=FOUNDED,
+            admin_post="干部",
+            reason="统一安排",
+            lineage=unit.lineage,
+            held_lineage=getattr(district, held).lineage,
+            requester=User.objects.get(username=username),
+            filed_at=NOW,
+        )
+
+
 def _make_accounts(world: World, users: list[User]) -> None:
     for user in users:
         PasswordRecord.objects.create(user=user, password=f"md5$former{user.pk}$hash{user.pk}", set_at=NOW)
@@ -202,6 +260,7 @@ def _make_batches(world: World, users: list[User]) -> None:
         unit = held.organisation if held else world.district.township_b
         for state in STATES:
             _make_batch(user, unit, state)
+        RememberedMapping.objects.create(user=user, kind="cadres", remembered_at=NOW)
 
 
 def _make_batch(user: User, organisation: Organisation, state: str) -> None:
@@ -228,15 +287,55 @@ def _make_batch(user: User, organisation: Organisation, state: str) -> None:
         is_wrong = change == "error"
         codes = "|name:name.format|" if is_wrong else ""
         ImportRow.objects.create(
-            batch=batch, number=number, change=change, payload=b"", error_count=int(is_wrong), codes=codes
+            batch=batch,
+            number=number,
+            change=change,
+            payload=b"",
+            error_count=int(is_wrong),
+            codes=codes,
+            undo="kept" if state == BatchState.UNDONE and not is_wrong else "",
         )
+
+
+def _make_notices(users: list[User]) -> None:
+    """Let something have failed for everybody, and everybody have a notice, and a kind that they do not want."""
+    Robot.objects.create(title="群机器人", platform="wecombot", key="robotkey", kinds=["calendar"])
+    SpecialDay.objects.create(day=FOUNDED, is_worked=False, name="放假")
+    for channel, state in (("email", "failed"), ("inbox", "delivered"), ("robot", "sent")):
+        for user in users:
+            shared = {"kind": "calendar", "subject": f"{user.pk}", "period": channel, "created_at": NOW}
+            Notice.objects.create(recipient=user, channel=channel, state=state, title="通知", text="内容", **shared)
+    for user in users:
+        Muted.objects.create(user=user, kind="calendar", channel="email")
 
 
 def _make_policies() -> None:
     PolicyValue.objects.create(key="term.branch_years", value=3, effective_from=FOUNDED, source="测试")
     PolicyDocument.objects.create(
-        kind="notice", title="通知", number="1号", issued_on=FOUNDED, issuer="团区委", file="documents/a.pdf"
+        kind="notice",
+        title="通知",
+        number="1号",
+        issued_on=FOUNDED,
+        issuer="团区委",
+        file_name="a.pdf",
+        stored_name=keep(DOCUMENT_FILES, checked_upload("a.pdf", pdf(), most_bytes=MEGABYTE)),
     )
+    DutyItem.objects.create(code="1", title="事项", kind="basic", category="领域", valid_from=FOUNDED)
+
+
+def _make_terms(world: World) -> None:
+    """Elect in villages of A and of B, and let an extension of each wait for approval."""
+    by = User.objects.get(username=NEUTRAL)
+    for unit in ("village_a1", "village_b1"):
+        village = elect(getattr(world.district, unit), date(2023, 9, 1))
+        file_extension(
+            organisation=village,
+            extended_to=date(2026, 12, 31),
+            reason="换届人选尚在考察",
+            party=Approval("1号", date(2026, 9, 1)),
+            by=by,
+            at=NOW,
+        )
 
 
 def _make_past(world: World) -> None:

@@ -12,7 +12,27 @@ RUN_CONTRAST = "axe.run(document, {runOnly: ['color-contrast'], resultTypes: ['v
 SERIOUS = {"serious", "critical"}
 
 # Names of programs and file types that Chinese text writes in Latin letters; examples of initials and bad passwords.
-FOREIGN_WORDS = {"Excel", "WPS", "PDF", "MB", "xlsx", "xls", "csv", "zs", "aaaa", "qwer"}
+FOREIGN_WORDS = {
+    "Excel",
+    "Word",
+    "WPS",
+    "PDF",
+    "OFD",
+    "JPG",
+    "PNG",
+    "docx",
+    "KB",
+    "MB",
+    "GB",
+    "xlsx",
+    "xls",
+    "csv",
+    "zs",
+    "aaaa",
+    "qwer",
+}
+# What the installation is made of, which only whoever keeps it reads about.
+FOREIGN_WORDS |= {"Python", "Django", "SQLite", "PostgreSQL", "Redis", "worker", "beat"}
 LATIN = re.compile(r"[A-Za-z]{2,}")
 MACHINE_NUMBER = re.compile(r"\b(?=\w*\d)[0-9A-Fa-f]{8,}\b")  # of an error, of a signature
 VISIBLE = """() => [document.title, document.body.innerText,

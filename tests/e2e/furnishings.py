@@ -1,4 +1,4 @@
-"""Pages that no link of a fresh demonstration leads to: a batch in each state, accounts with something to do first.
+"""What a fresh demonstration has not: a batch in each state, a request, accounts with something to do first.
 
 ``python -m tests.e2e.furnishings`` makes them in the installation that the environment names, through the services,
 prints where they are as one line of JSON, and keeps its working batches from the workers until its input ends.
@@ -25,7 +25,10 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from cadres.models import Appointment
+from cadres.choices import LeaguePost
+from cadres.models import Appointment, Cadre
+from cadres.services.posts import correct_cadre
+from cadres.services.requests import Asked, file_request
 from orgs.choices import Level
 from orgs.middleware import SECOND_FACTOR_DUE
 from orgs.models import Organisation, User
@@ -34,6 +37,7 @@ from orgs.views.second_factor import spaced
 from scripts.serve import ROOT
 from tests.orgs.doors import code_of
 from tests.rosters import NAMES, row_of, workbook_of
+from youthleague.kernel.dates import PartialDate
 from youthleague.sheets.choices import ApplyMode, BatchState
 from youthleague.sheets.management.commands.sheet import work_until_it_waits
 from youthleague.sheets.models import ImportBatch
@@ -41,6 +45,7 @@ from youthleague.sheets.services.batches import Upload, cancel_batch, request_ap
 from youthleague.sheets.services.checking import counted
 from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.leases import lease
+from youthleague.sheets.services.undoing import forecast_undo, request_undo
 from youthleague.workbench.views import errors
 
 COLUMNS = (*NAMES, "remark")
@@ -97,6 +102,19 @@ class Exhibitor:
             "league_post": post.get_league_post_display(),
         }
 
+    def ask(self) -> None:
+        """Ask for somebody of another township, so that the district has something to decide."""
+        mains = Appointment.objects.in_force(self.day).filter(is_main=True, organisation__level=Level.VILLAGE)
+        held = mains.exclude(organisation__lineage__startswith=self.unit.lineage).select_related("cadre")[0]
+        post = {
+            "organisation": self.unit.pk,
+            "league_post": LeaguePost.STAFF,
+            "employment_mode": "part_time",
+            "appointed_on": PartialDate.from_text(f"{self.day}"),
+        }
+        asked = Asked("transfer", held.cadre.name, held.cadre.id_number, post, "统一安排")
+        file_request(asked=asked, by=self.user, at=self.at, day=self.day)
+
     def upload(self, *rows: dict[str, Any], content: bytes = b"") -> ImportBatch:
         """Take rows in, or a file that is none."""
         upload = Upload("三季度.xlsx", content or workbook_of(rows, COLUMNS))
@@ -114,6 +132,16 @@ class Exhibitor:
         work_until_it_waits(batch)
         return batch
 
+    def undo(self, batch: ImportBatch) -> ImportBatch:
+        """Take a written batch back, after a person whom it changed was corrected by hand."""
+        entry = batch.rows.written().order_by("number").values_list("touched", flat=True)[0][0]
+        cadre = Cadre.objects.get(pk=entry[1])
+        correct_cadre(cadre=cadre, version=entry[2], values={"remark": "已核对"}, by=self.user, at=self.at)
+        digest = forecast_undo(batch=batch, by=self.user, at=self.at).digest
+        request_undo(batch=batch, digest=digest, by=self.user, at=self.at)
+        work_until_it_waits(batch)
+        return batch
+
     def cancel(self, batch: ImportBatch) -> ImportBatch:
         """Give a batch up."""
         cancel_batch(batch=batch, by=self.user, at=self.at)
@@ -126,7 +154,10 @@ class Exhibitor:
             {**other[0], "league_post": "委员", "appointed_on": f"{self.day:%Y.%m.%d}"},
             {**other[1], "remark": "轮岗"},
         ]
-        wrong = [row_of(1, organisation=self.unit.name, phone="12", gender="女"), {**other[2], "league_post": "主席"}]
+        here = {"organisation": self.unit.name}
+        wrong = [row_of(1, phone="12", gender="女", **here), {**other[2], "league_post": "主席"}]
+        later = {"league_post": "委员", "appointed_on": f"{self.day:%Y.%m.%d}"}
+        taken = [{**other[5], "remark": "见习"}, {**self.known[1], **later}]
         return {
             "checked": self.check(*same, *changed, row_of(2, organisation=self.unit.name)),
             "faulty": self.check(*same, *changed, *wrong),
@@ -136,6 +167,7 @@ class Exhibitor:
             "cancelled": self.cancel(self.check(*same)),
             "applied": self.apply(self.check(*same, {**other[3], "remark": "挂职"})),
             "partly": self.apply(self.check({**other[4], "remark": "驻村"}, *wrong), ApplyMode.VALID),
+            "undone": self.undo(self.apply(self.check(*taken, row_of(4, **here), *wrong), ApplyMode.VALID)),
         }
 
     def working(self, held: ExitStack) -> dict[str, ImportBatch]:
@@ -145,6 +177,7 @@ class Exhibitor:
             "reading": {"state": BatchState.READING},
             "checking": {"state": BatchState.MAPPED, "mapping_confirmed": True, "total": 50, "done": 20},
             "applying": {"state": BatchState.APPLYING},
+            "undoing": {"state": BatchState.UNDOING},
         }
         made = {}
         with transaction.atomic():  # no sweep sees them before their lease is held
@@ -182,6 +215,7 @@ def bare_pages() -> dict[str, str]:
         "429": errors.too_many(request),
         "500": errors.server_error(request),
         "503": errors.database_down(request),
+        "507": errors.storage_full(request),
         "csrf": errors.csrf_failure(request),
     }
     return {name: response.content.decode() for name, response in made.items()}
@@ -192,6 +226,7 @@ def furnish(held: ExitStack) -> Furnishings:
     at = timezone.now()
     sessions = {user.username: session_of(user) for user in User.objects.filter(is_demo=True)}
     exhibitor = Exhibitor(at)
+    exhibitor.ask()
     pending = begin_second_factor(user=exhibitor.user, at=at)
     owing = newcomer("yanzheng", at)
     authenticator = begin_second_factor(user=owing, at=at)

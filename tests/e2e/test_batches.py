@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from playwright.sync_api import expect
 
 from tests.factories import valid_identity_number
+from tests.rosters import row_of, workbook_of
 
 pytestmark = pytest.mark.e2e
 
@@ -66,3 +67,39 @@ def test_a_file_that_is_no_spreadsheet_is_refused_with_one_sentence(visit, tmp_p
     secretary.upload(path)
     expect(secretary.main()).to_contain_text("这份表格没有导入", timeout=30_000)
     expect(secretary.main()).to_contain_text("数据库里什么也没有改动")
+
+
+@pytest.mark.parametrize("screen", ["desktop", "phone"])
+def test_bad_cells_are_mended_from_the_keyboard(visit, tmp_path, screen):
+    path = tmp_path / "四季度.xlsx"
+    unit, numbers = "青禾街道团工委", (61, 62, 63)
+    rows = [row_of(number, organisation=unit, league_post="干事") for number in numbers]
+    rows[0] |= {"appointed_on": "2026.13", "phone": "1380013800"}
+    rows[1] |= {"ethnicity": None}
+    path.write_bytes(workbook_of(rows))
+    secretary = visit("qinghe", screen=screen)
+    secretary.open("/sheets/cadres/upload/")
+    secretary.upload(path)
+    assert secretary.figures()["错误"] == "3"
+    keys, focused = secretary.page.keyboard, secretary.page.locator("[data-cell]:focus")
+    secretary.page.get_by_role("textbox", name="第 2 行的“任职时间”改成").focus()
+    keys.type("2020.01")
+    keys.press("Escape")
+    expect(focused).to_have_count(0)
+    expect(secretary.page.get_by_role("textbox", name="第 2 行的“任职时间”改成")).to_have_value("2026.13")
+    secretary.page.get_by_role("textbox", name="第 2 行的“任职时间”改成").fill("2026.03")
+    keys.press("Enter")
+    expect(focused).to_have_id("cell-phone-2")
+    keys.type("138001380")
+    keys.press("Enter")
+    expect(secretary.page.locator("#says")).to_contain_text("第 2 行的“手机号码”还不对")
+    expect(focused).to_have_id("cell-phone-2")
+    keys.type("19900000061")
+    keys.press("Enter")
+    expect(focused).to_have_id("cell-ethnicity-3")
+    focused.select_option("汉族")
+    keys.press("Enter")
+    expect(secretary.main()).to_contain_text("可以写入")
+    assert secretary.figures()["错误"] == "0"
+    expect(secretary.page.get_by_role("button", name="写入 3 行")).to_be_focused()
+    expect(secretary.main()).to_contain_text("“手机号码”是在这里改的")

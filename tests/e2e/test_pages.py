@@ -6,19 +6,29 @@ import pytest
 from playwright.sync_api import expect
 
 from orgs.roles import ROLES
+from scripts.shot_pages import BATCHES, FURTHER, LINKLESS
 from scripts.shots import links, shape
 from tests.e2e.examination import barriers, faults_of, overflow
 from tests.e2e.visitor import Visitor
 
 pytestmark = pytest.mark.e2e
 
-MOST_PAGES = 80
+MOST_PAGES = 160
 REACHED = {
-    "district_staff": {"/admin/", "/admin/cadres/cadre/N/change/", "/roster/add/", "/search/"},
+    "district_staff": {
+        "/admin/",
+        "/admin/cadres/cadre/N/change/",
+        "/roster/add/",
+        "/roster/requests/N/decide/",
+        "/search/",
+    },
     "township_secretary": {
         "/",
         "/roster/",
         "/roster/N/",
+        "/roster/N/file/",
+        "/roster/overview/",
+        "/roster/overview/units/",
         "/organisations/",
         "/organisations/N/",
         "/sheets/cadres/upload/",
@@ -26,47 +36,6 @@ REACHED = {
     },
     "auditor": {"/audit/"},
 }
-# Account, address, status. Links lead to none of them, or only in a state that is rare.
-LINKLESS = (
-    ("", "/sign-in/", 200),
-    ("", "/sign-in/?why=idle", 200),
-    ("", "/sign-in/?why=absolute", 200),
-    ("", "/no-such-page/", 404),
-    ("qinghe", "/no-such-page/", 404),
-    ("qinghe", "/organisations/1/", 404),
-    ("pingwei", "/sheets/batches/", 403),
-    ("shenji", "/roster/", 403),
-    ("qinghe", "/roster/?q=没有这个人", 200),
-    ("qinghe", "/search/?q=林", 200),
-    ("qinghe", "/search/?q=没有这个人", 200),
-    ("ganshi", "/account/second-factor/", 200),
-    ("zhanshi", "/account/second-factor/", 200),
-    ("xinren", "/account/password/", 200),
-    ("yanzheng", "/account/verify/", 200),
-    ("zhanshi", "/sheets/batches/", 200),
-    ("zhanshi", "/", 200),
-)
-# What the page of a batch says, by its name among the furnishings, and further pages of some.
-BATCHES = {
-    "uploaded": "已排队",
-    "reading": "正在读取",
-    "checking": "已检查 20 行，共 50 行",
-    "applying": "正在写入",
-    "mapping": "哪一列是什么",
-    "checked": "可以写入",
-    "faulty": "还有 2 处错误",
-    "nothing": "没有要写入的内容",
-    "failed": "这份表格没有导入",
-    "cancelled": "已经作废",
-    "applied": "已写入",
-    "partly": "没有导入",
-}
-FURTHER = (
-    *(("checked", f"?show={show}") for show in ("new", "same", "absent")),
-    ("checked", "columns/"),
-    ("faulty", "?show=error&mode=valid"),
-    ("partly", "?show=out"),
-)
 
 
 # A foreign word, wider than a phone, a field without a name, and too little contrast in the dark.

@@ -1,0 +1,259 @@
+"""The addresses of the appraisal for the table of pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from cadres.models import Account
+from tests.contract.queries import LISTING
+from tests.contract.visitors import KEEPERS, Visitor
+
+VIEWERS = frozenset({"district_staff", "leader"})
+YEAR_KEEPERS = frozenset({"district_staff"})
+OF_KEEPERS: dict[str, Any] = {"roles": YEAR_KEEPERS, "of_district": True}
+OF_DECIDERS: dict[str, Any] = {"roles": frozenset({"leader"}), "get": None, "post": 302}
+THIS_YEAR = {"year": timezone.localdate().year}
+PERSON = {"pk": "appraisal.Participant"}
+ENTRY = {"pk": "appraisal.LedgerEntry"}
+OWNERS = KEEPERS | {"leader", "committee_member"}
+PERSON = {"pk": "appraisal.Participant"}
+CARD: dict[str, Any] = {"roles": VIEWERS, "keys": PERSON}
+# The year of the contract is not fed back yet: nobody reads the own card.
+OWN_CARD: dict[str, Any] = {"roles": OWNERS, "keys": PERSON, "pick": lambda _visitor, _row: False}
+TOTAL = {"figure": "total"}
+PARTY = frozenset({"party_committee"})
+PLEDGE = {"pk": "appraisal.ResponsibilityPledge"}
+FORM: dict[str, Any] = {"get": 200, "post": 200}
+ONE_CLICK: dict[str, Any] = {"get": None, "post": 302}
+
+
+def keeps(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor keeps the year where the person of a pledge is."""
+    return visitor.covers(YEAR_KEEPERS, frozenset({row.scope_lineage}))
+
+
+def decides(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor signs for the 团区委 there."""
+    return visitor.covers(frozenset({"leader"}), frozenset({row.scope_lineage}))
+
+
+def views(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor runs the year there."""
+    return keeps(visitor, row) or decides(visitor, row)
+
+
+def signs(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor signs a pledge for the 同级党（工）委."""
+    waits = row.is_countersigned and row.state == "countersigning"
+    return waits and visitor.covers(PARTY, frozenset({row.scope_lineage}))
+
+
+def is_own(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a pledge is the visitor's."""
+    return visitor.user is not None and row.participant.cadre.person_key == visitor.user.person_key
+
+
+def has_none(visitor: Visitor, row: Any) -> bool:
+    """Tell whether somebody has no pledge yet, of whom the visitor keeps the year."""
+    return keeps(visitor, row) and not hasattr(row, "pledge")
+
+
+BOX: dict[str, Any] = {"roles": VIEWERS, "of_district": True, "fixed": THIS_YEAR}
+KEPT: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PLEDGE, "pick": keeps}
+DECIDED: dict[str, Any] = {"roles": frozenset({"leader"}), "keys": PLEDGE, "pick": decides}
+MINE: dict[str, Any] = {"roles": OWNERS, "keys": PLEDGE, "pick": is_own}
+SIGNED: dict[str, Any] = {"roles": PARTY, "keys": PLEDGE, "pick": signs}
+ENDORSERS = frozenset({"party_committee"})
+
+
+def is_oneself(visitor: Visitor, row: Any) -> bool:
+    """Tell whether somebody who is appraised is the visitor."""
+    return visitor.user is not None and row.cadre.person_key == visitor.user.person_key
+
+
+def has_none_to_write(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor keeps the year where somebody without an account is."""
+    return keeps(visitor, row) and not Account.objects.filter(cadre=row.cadre).exists()
+
+
+def keeps(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor keeps the year where somebody else is."""
+    person = getattr(row, "participant", row)
+    return visitor.covers(YEAR_KEEPERS, frozenset({person.lineage})) and not is_oneself(visitor, person)
+
+
+def looks_through(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor is 同级党（工）委 of whoever wrote a report."""
+    return visitor.covers(ENDORSERS, frozenset({row.participant.lineage}))
+
+
+REPORT = {"pk": "appraisal.DebriefReport"}
+OWN_PAGE: dict[str, Any] = {"roles": OWNERS, "keys": PERSON, "pick": is_oneself}
+KEPT_PAGE: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PERSON, "pick": keeps}
+FOR_OTHERS: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PERSON, "pick": has_none_to_write}
+
+APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
+    "appraisal": {"roles": VIEWERS},
+    "appraisal-mine": {"roles": OWNERS},
+    # ---- the year
+    "appraisal-new": {**OF_KEEPERS, "post": 200},
+    "appraisal-year": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-step": {**OF_KEEPERS, "fixed": {**THIS_YEAR, "action": "collect"}, "get": None, "post": 302},
+    "appraisal-people": {
+        "roles": VIEWERS,
+        "fixed": THIS_YEAR,
+        "queries": (*LISTING, "?group=x", "?standing=ranked", "?organisation={elsewhere}", "?export=xlsx"),
+        "logged": ("?export=xlsx",),
+    },
+    "appraisal-draw": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 302},
+    "appraisal-raters": {
+        **OF_KEEPERS,
+        "fixed": THIS_YEAR,
+        "post": 200,
+        "told": frozenset({"orgs.User.full_name"}),  # of those who may be named
+    },
+    "appraisal-results": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-results-part": {
+        "roles": VIEWERS,
+        "fixed": {**THIS_YEAR, "position": 1, "component": "debrief"},
+        "queries": ("?pool=2", "?pool=x:404", "?sheets=20", "?sheets=x", "?page=9", "?page=x"),
+    },
+    "appraisal-results-enter": {
+        "roles": YEAR_KEEPERS,
+        "fixed": {**THIS_YEAR, "position": 1, "component": "debrief"},
+        "get": None,
+        "post": 302,
+    },
+    "appraisal-gaps": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-gap": {"roles": VIEWERS, "fixed": {**THIS_YEAR, "code": "results"}},
+    "appraisal-items": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-adjustment-add": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-veto-add": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-exemption-add": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-adjustment-approve": {**OF_DECIDERS, "keys": {"pk": "appraisal.Adjustment"}},
+    "appraisal-adjustment-refuse": {**OF_DECIDERS, "keys": {"pk": "appraisal.Adjustment"}},
+    "appraisal-veto-approve": {**OF_DECIDERS, "keys": {"pk": "appraisal.Veto"}},
+    "appraisal-veto-refuse": {**OF_DECIDERS, "keys": {"pk": "appraisal.Veto"}},
+    "appraisal-roll-up": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-roll-up-start": {**OF_KEEPERS, "fixed": THIS_YEAR, "get": None, "post": 302},
+    "appraisal-roll-up-progress": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-version": {"roles": VIEWERS, "fixed": {**THIS_YEAR, "position": 1, "version": 1}},
+    "appraisal-tie": {"roles": frozenset({"leader"}), "fixed": {**THIS_YEAR, "position": 1}, "post": 200},
+    "appraisal-scheme": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-scheme-edit": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-scheme-add": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-scheme-group": {**OF_KEEPERS, "fixed": {**THIS_YEAR, "position": 1}, "post": 200},
+    "appraisal-scheme-remove": {
+        **OF_KEEPERS,
+        "fixed": {**THIS_YEAR, "position": 1},
+        "get": None,
+        "post": 302,
+    },
+    # ---- scorecards
+    "appraisal-scorecard": CARD,
+    "appraisal-figure": {**CARD, "fixed": TOTAL},
+    "appraisal-scorecard-file": {**CARD, "logged": ("",)},
+    "appraisal-own-scorecard-file": OWN_CARD,
+    "appraisal-remark": {**CARD, "post": 200},
+    "appraisal-own-scorecard": OWN_CARD,
+    "appraisal-own-figure": {**OWN_CARD, "fixed": TOTAL},
+    # ---- daily marks and the ledger
+    "appraisal-marks": {
+        "roles": VIEWERS,
+        "fixed": THIS_YEAR,
+        "queries": ("?of=x:404", "?group=x:404", "?period=x:404", "?period=1"),
+    },
+    "appraisal-marks-save": {"roles": VIEWERS, "fixed": THIS_YEAR, "get": None, "post": 200},
+    "appraisal-ledger": {
+        "roles": VIEWERS,
+        "keys": PERSON,
+        "queries": ("?kind=positive", "?kind=x"),
+        "told": frozenset({"orgs.User.full_name"}),
+    },
+    "appraisal-ledger-add": {"roles": YEAR_KEEPERS, "keys": PERSON, "post": 200},
+    "appraisal-ledger-correct": {"roles": YEAR_KEEPERS, "keys": ENTRY, "post": 200},
+    "appraisal-ledger-withdraw": {"roles": YEAR_KEEPERS, "keys": ENTRY, "post": 200},
+    "appraisal-mine-ledger": {**OWN_PAGE, "queries": ("?kind=positive", "?kind=x")},
+    "appraisal-scorecards": {
+        "roles": VIEWERS,
+        "fixed": THIS_YEAR,
+        "queries": (*LISTING, "?sort=-total", "?group=x", "?grade=1", "?grade=x", "?standing=ranked", "?export=xlsx"),
+        "logged": ("?export=xlsx",),
+    },
+    "appraisal-compare": {
+        "roles": VIEWERS,
+        "fixed": THIS_YEAR,
+        "queries": ("?person=x:404", "?person=99999999999999999999:404", "?person=99999999:404"),
+    },
+    # ---- votes
+    "vote": {"roles": None, "post": 200},
+    "vote-thanks": {"roles": None},
+    "appraisal-boxes": BOX,
+    "appraisal-box-new": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-box": {**BOX, "fixed": {**THIS_YEAR, "number": 1}},
+    "appraisal-box-codes": {**OF_KEEPERS, "fixed": {**THIS_YEAR, "number": 1}, "get": None, "post": 302},
+    "appraisal-box-step": {
+        **OF_KEEPERS,
+        "fixed": {**THIS_YEAR, "number": 1, "action": "close"},
+        "get": None,
+        "post": 302,
+    },
+    # ---- 责任书
+    "appraisal-pledges": {
+        "roles": VIEWERS,
+        "fixed": THIS_YEAR,
+        "queries": (*LISTING, "?group=x", "?state=none", "?state=x", "?organisation={elsewhere}", "?export=xlsx"),
+        "logged": ("?export=xlsx",),
+    },
+    "appraisal-pledges-draft": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-pledges-offer": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-pledges-review": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-pledges-sign": {"roles": frozenset({"leader"}), "fixed": THIS_YEAR, "post": 200},
+    "appraisal-pledges-archive": {"roles": frozenset({"leader"}), "fixed": THIS_YEAR, "post": 200},
+    "appraisal-duties": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-pledge-add": {"roles": YEAR_KEEPERS, "keys": PERSON, "pick": has_none, **FORM},
+    "appraisal-pledge": {"roles": VIEWERS, "keys": PLEDGE, "pick": views},
+    "appraisal-pledge-document": {"roles": VIEWERS, "keys": PLEDGE, "pick": views},
+    "appraisal-pledge-edit": {**KEPT, **FORM},
+    "appraisal-pledge-offer": {**KEPT, **ONE_CLICK},
+    "appraisal-pledge-confirm": {**KEPT, **ONE_CLICK},
+    "appraisal-pledge-countersign": {**KEPT, **ONE_CLICK},
+    "appraisal-pledge-review": {**KEPT, **ONE_CLICK},
+    "appraisal-pledge-sign": {**DECIDED, **ONE_CLICK},
+    "appraisal-pledge-return": {"roles": VIEWERS, "keys": PLEDGE, "pick": views, **FORM},
+    "appraisal-pledge-adjust": {**KEPT, **FORM},
+    "appraisal-pledge-settle": {**KEPT, **FORM},
+    "appraisal-pledge-archive": {**DECIDED, **ONE_CLICK},
+    "appraisal-mine-pledge": MINE,
+    "appraisal-mine-pledge-document": MINE,
+    "appraisal-mine-pledge-confirm": {**MINE, **ONE_CLICK},
+    "appraisal-mine-pledge-return": {**MINE, **FORM},
+    "appraisal-endorse-pledges": {"roles": PARTY},
+    "appraisal-endorse-pledge": SIGNED,
+    "appraisal-endorse-pledge-document": SIGNED,
+    "appraisal-endorse-pledge-countersign": {**SIGNED, **ONE_CLICK},
+    "appraisal-endorse-pledge-return": {**SIGNED, **FORM},
+    # ---- 年终材料; the year of the contract is in 筹备: whatever is sent is refused with a sentence
+    "appraisal-materials": {
+        "roles": VIEWERS,
+        "fixed": THIS_YEAR,
+        "queries": (*LISTING, "?group=x", "?lists=missing", "?report=review", "?report=x", "?export=xlsx"),
+        "logged": ("?export=xlsx",),
+    },
+    "appraisal-lists": {**OWN_PAGE, "post": 200, "queries": ("?more=plan", "?more=x&at=y")},
+    "appraisal-report": {**OWN_PAGE, "post": 200},
+    "appraisal-report-preview": OWN_PAGE,
+    "appraisal-report-file": OWN_PAGE,
+    "appraisal-person-materials": CARD,
+    "appraisal-person-lists": {**FOR_OTHERS, "post": 200},
+    "appraisal-person-report": {**FOR_OTHERS, "post": 200},
+    "appraisal-person-preview": FOR_OTHERS,
+    "appraisal-person-file": FOR_OTHERS,
+    "appraisal-lists-receive": {**KEPT_PAGE, "get": None, "post": 302},
+    "appraisal-lists-return": {**KEPT_PAGE, "post": 200},
+    "appraisal-report-send-back": {**KEPT_PAGE, "post": 200},
+    "appraisal-person-review": {"roles": YEAR_KEEPERS, "keys": REPORT, "pick": keeps, "post": 200},
+    "appraisal-reviews": {"roles": ENDORSERS},
+    "appraisal-review": {"roles": ENDORSERS, "keys": REPORT, "pick": looks_through, "post": 200},
+}

@@ -1,0 +1,141 @@
+"""What the world of the contract holds of the appraisal; no page shows any of it yet."""
+
+from datetime import date
+
+from appraisal.models import (
+    Adjustment,
+    AppraisalCycle,
+    BallotBox,
+    BallotComment,
+    BallotTally,
+    BoxPerson,
+    CapDecision,
+    ChecklistItem,
+    Checklists,
+    ComponentPool,
+    ContestRound,
+    DebriefReport,
+    Exemption,
+    GroupRater,
+    LedgerEntry,
+    PanelMark,
+    Participant,
+    PeriodMark,
+    PledgeChange,
+    PledgeGoal,
+    PledgeStep,
+    Remark,
+    ResponsibilityPledge,
+    ResultSheet,
+    RollUp,
+    RoundMark,
+    Scorecard,
+    Veto,
+    VotingCode,
+    YouthBallot,
+)
+from appraisal.services.cycles import prepare_cycle
+from cadres.models import Cadre
+from orgs.models import User
+from tests.contract.records import NEUTRAL
+from tests.factories import NOW
+
+
+def make_year(staff: User, today: date) -> None:
+    """Appraise everybody who holds a post, with a row of every kind about each."""
+    cycle = prepare_cycle(year=today.year, by=staff, at=NOW)
+    by, group = User.objects.get(username=NEUTRAL), cycle.groups.first()
+    roll_up = RollUp.objects.create(
+        group=group, version=1, digest="0" * 64, people=1, ranked=1, incomplete=0, calculated_at=NOW
+    )
+    GroupRater.objects.create(group=group, component=1, rater=by)
+    CapDecision.objects.create(
+        group=group, total=90_000, places=1, members=[], chosen=[], reason="理由", decided_by=by, decided_at=NOW
+    )
+    pool = ComponentPool.objects.get(component__group=group, ballot_class="youth")
+    box = BallotBox.objects.create(
+        cycle=cycle, pool=pool, title="青年议", state="open", opens_on=today, closes_on=today, codes_count=1
+    )
+    VotingCode.objects.create(box=box, mark="k1:" + "0" * 64, is_used=True)
+    YouthBallot.objects.create(box=box, key="0" * 32, choices={})
+    BallotComment.objects.create(box=box, key="1" * 32, text="意见")
+    for cadre in Cadre.objects.filter(appointments__ended_on=None).distinct():
+        _appraise(cycle, cadre, roll_up, by)
+
+
+def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) -> None:
+    post = cadre.appointments.filter(ended_on=None).first()
+    person = Participant.objects.create(
+        cycle=cycle,
+        group=roll_up.group,
+        cadre=cadre,
+        appointment=post,
+        league_post=post.league_post,
+        organisation=post.organisation,
+        lineage=post.organisation.lineage,
+        months=12,
+        standing="ranked",
+    )
+    _mark(person, by)
+    BoxPerson.objects.create(box=cycle.boxes.get(), participant=person, position=cadre.pk % 10_000)
+    Exemption.objects.create(participant=person, component=6, reason="理由", granted_by=by, granted_at=NOW)
+    entered = {"participant": person, "reason": "理由", "entered_by": by, "entered_at": NOW}
+    Adjustment.objects.create(**entered, value=1_000)
+    Veto.objects.create(**entered, kind=cycle.veto_kinds.first())
+    LedgerEntry.objects.create(
+        participant=person, day=NOW.date(), kind="positive", text="记实", entered_by=by, entered_at=NOW
+    )
+    Remark.objects.create(participant=person, version=1, text="评语", written_by=by, written_at=NOW)
+    written = {"participant": person, "written_by": by, "written_at": NOW}
+    Checklists.objects.create(**written, state="submitted", reason="理由")
+    item = {"participant": person, "number": 1, "basis": "依据", "responsible": "责任人", "evidence": "佐证"}
+    for kind in ("strength", "shortcoming", "plan"):
+        ChecklistItem.objects.create(**item, kind=kind, content="内容", outcome_note="说明")
+    DebriefReport.objects.create(
+        **written, state="review", highlights="亮点", gaps="不足", measures="计划", opinion="意见"
+    )
+    if cadre.pk % 3:  # the others have none yet
+        _pledge(person, by)
+    Scorecard.objects.create(
+        roll_up=roll_up, participant=person, group=roll_up.group, adjustment=0, standing="ranked", total=90_000, rank=1
+    )
+
+
+def _mark(person: Participant, by: User) -> None:
+    """Give somebody a mark and a result of every kind."""
+    pools = ComponentPool.objects.filter(component__group=person.group)
+    marked = {"participant": person, "mark": 90_000}
+    PeriodMark.objects.create(**marked, component=1, period=1, dimension=1, rater=by, reason="理由", marked_at=NOW)
+    BallotTally.objects.create(participant=person, pool=pools.get(ballot_class="a"), option=1, count=3)
+    PanelMark.objects.create(**marked, pool=pools.get(ballot_class="judges"), sheet=1)
+    RoundMark.objects.create(**marked, round=ContestRound.objects.filter(component__group=person.group).first())
+    ResultSheet.objects.create(
+        participant=person,
+        pool=pools.get(ballot_class="a"),
+        issued=3,
+        collected=3,
+        valid=3,
+        entered_by=by,
+        entered_at=NOW,
+    )
+
+
+def _pledge(person: Participant, by: User) -> None:
+    """Give somebody a pledge with a row of every kind; that of a secretary waits for the 同级党（工）委."""
+    state = "countersigning" if person.league_post == "secretary" else "draft"
+    words = {"duties": "职责", "promises": "承诺", "rewards": "奖惩"}
+    pledge = ResponsibilityPledge.objects.create(participant=person, state=state, **words)
+    said = {"content": "目标", "measure": "指标", "lead": "牵头", "support": "配合", "evidence": "佐证", "note": "说明"}
+    PledgeGoal.objects.create(
+        pledge=pledge,
+        position=1,
+        category="team",
+        target=1_000,
+        unit="个",
+        weight=100,
+        due_on=date(person.cycle.year, 12, 1),
+        evaluator="评定",
+        **said,
+    )
+    step = PledgeStep.objects.create(pledge=pledge, act="draft", by=by, at=NOW, reason="理由")
+    PledgeChange.objects.create(pledge=pledge, step=step, number=1, what="目标值", before="1", after="2")

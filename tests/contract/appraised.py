@@ -1,0 +1,68 @@
+"""Rows of the appraisal: which kinds there are, whose each is, and who sees it."""
+
+from typing import TYPE_CHECKING, Any
+
+from cadres.models import Account
+from tests.contract.visitors import Visitor
+
+if TYPE_CHECKING:
+    from tests.contract.records import Record
+
+# The scheme of a year: whoever is appraised by it may read it, those who run the year write it.
+SCHEME = (
+    *("AppraisalCycle", "AppraisalGroup", "GroupSelection", "GroupComponent", "ComponentPool", "ContestRound"),
+    *("OptionValue", "GradeBand", "VetoKind"),
+)
+# About one person of a year: those who run it where the person is, and the person.
+OF_APPRAISED = (
+    *("PeriodMark", "BallotTally", "PanelMark", "RoundMark", "ResultSheet", "BoxPerson"),
+    *(
+        "Exemption",
+        "Adjustment",
+        "Veto",
+        "LedgerEntry",
+        "Scorecard",
+        "Remark",
+    ),
+)
+# What people hand in: those who run the year, the person, and 同级党（工）委 that looks it through.
+HANDED_IN = ("Participant", "Checklists", "ChecklistItem", "DebriefReport")
+OF_PLEDGE = ("PledgeGoal", "PledgeStep", "PledgeChange")
+APPRAISERS = frozenset({"district_staff", "leader"})
+PARTY = frozenset({"party_committee"})
+
+
+def of_person(row: Any) -> dict[str, Any]:
+    """Say whose a row about somebody is: their account is the one that they are linked to."""
+    person = getattr(row, "participant", row)
+    link = Account.objects.filter(cadre=person.cadre).first()
+    return {"lineages": frozenset({person.lineage}), "owner": link.user_id if link else None}
+
+
+def of_box(row: Any) -> dict[str, Any]:
+    """Say where the people of a vote are; what was voted is nobody's to read, and codes are not kept."""
+    return {"lineages": frozenset(row.people.values_list("participant__lineage", flat=True))}
+
+
+def of_pledge(row: Any) -> dict[str, Any]:
+    """Say whose a 责任书 is, or what belongs to one; ``ties`` are the units whose 同级党（工）委 signs it."""
+    pledge = getattr(row, "pledge", row)
+    found = of_person(pledge)
+    signs = pledge.is_countersigned and pledge.state == "countersigning"
+    return {**found, "ties": found["lineages"] if signs else frozenset()}
+
+
+def appraised_is_seen(record: "Record", visitor: Visitor, _column: str = "") -> bool:
+    """Tell whether a visitor runs the year where the person is, or is the person."""
+    is_own = visitor.user is not None and record.owner == visitor.user.pk
+    return visitor.covers(APPRAISERS, record.lineages) or is_own
+
+
+def handed_in_is_seen(record: "Record", visitor: Visitor, column: str = "") -> bool:
+    """Tell whether a visitor sees what a person sent in: 同级党（工）委 looks it through."""
+    return visitor.covers(PARTY, record.lineages) or appraised_is_seen(record, visitor, column)
+
+
+def pledge_is_seen(record: "Record", visitor: Visitor, column: str = "") -> bool:
+    """Tell whether a visitor sees whom a 责任书 is about, or signs it for the 同级党（工）委."""
+    return visitor.covers(PARTY, record.ties) or appraised_is_seen(record, visitor, column)
