@@ -2,6 +2,8 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from cadres.choices import Grade as Grade  # noqa: PLC0414 - the person's file keeps it, the appraisal gives it
+
 
 class CycleState(TextChoices):
     """考核年度的状态."""
@@ -68,15 +70,6 @@ class Dimension(IntegerChoices):
 
     CONDUCT = 1, "日常表现"
     WORKING_STYLE = 2, "工作作风"
-
-
-class Grade(IntegerChoices):
-    """等次; the larger number is the lower grade."""
-
-    EXCELLENT = 1, "好"
-    GOOD = 2, "较好"
-    FAIR = 3, "一般"
-    POOR = 4, "差"
 
 
 class BallotOption(IntegerChoices):

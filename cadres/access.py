@@ -19,6 +19,7 @@ CHANGE_FACTS = "cadres.change_cadre"
 ADD_POST = "cadres.add_appointment"
 CHANGE_POST = "cadres.change_appointment"
 DECIDE = "cadres.decide_request"
+VIEW_GRADE = "cadres.view_grade"  # grades of past years, but of the groups in which one was appraised oneself
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Code lists of people and posts (GB/T 3304, GB/T 4762, GB/T 4658 and the national system's own)."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Gender(TextChoices):
@@ -327,6 +327,15 @@ class RequestState(TextChoices):
     REFUSED = "refused", "不同意"
     WITHDRAWN = "withdrawn", "撤回"
     LAPSED = "lapsed", "失效"
+
+
+class Grade(IntegerChoices):
+    """等次 of a year; the larger number is the lower grade."""
+
+    EXCELLENT = 1, "好"
+    GOOD = 2, "较好"
+    FAIR = 3, "一般"
+    POOR = 4, "差"
 
 
 class DatePrecision(TextChoices):

@@ -1,4 +1,4 @@
-"""People (团干部), their dated posts (任职), posts asked for (申请调入), and which account is whose."""
+"""People (团干部), their dated posts (任职), posts asked for (申请调入), grades by year, which account is whose."""
 
 from datetime import date
 
@@ -16,6 +16,7 @@ from cadres.choices import (
     EndReason,
     Establishment,
     Gender,
+    Grade,
     LeaguePost,
     PoliticalStatus,
     Rank,
@@ -23,7 +24,13 @@ from cadres.choices import (
     RequestState,
     Source,
 )
-from cadres.querysets import AccountQuerySet, AppointmentQuerySet, CadreQuerySet, PostRequestQuerySet
+from cadres.querysets import (
+    AccountQuerySet,
+    AppointmentQuerySet,
+    CadreQuerySet,
+    PostRequestQuerySet,
+    YearGradeQuerySet,
+)
 from orgs.models import LINEAGE_LENGTH, Organisation, new_person_key
 from youthleague.kernel.dates import PartialDate, Precision, age_on
 from youthleague.kernel.identity_numbers import mask_identity_number
@@ -274,6 +281,39 @@ class PostRequest(PostFacts):
     def is_open(self) -> bool:
         """Tell whether it still waits for a decision."""
         return self.state == RequestState.OPEN
+
+
+class YearGrade(models.Model):
+    """The grade of a person's year (年度考核等次) as the sealed results say it; ``source_version`` is that of the seal.
+
+    Written and corrected by the appraisal alone; what stood there before is in the history.
+    """
+
+    cadre = models.ForeignKey(Cadre, models.PROTECT, related_name="year_grades", db_index=False, verbose_name="团干部")
+    year = models.PositiveSmallIntegerField("年度")
+    grade = models.PositiveSmallIntegerField("等次", choices=Grade.choices, null=True, blank=True)
+    group = models.CharField("考评组", max_length=30)
+    basis = models.CharField("依据", max_length=60)
+    source_version = models.PositiveSmallIntegerField("结果版次")
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = YearGradeQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "年度考核等次"
+        verbose_name_plural = "年度考核等次"
+        ordering = ["-year", "cadre"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["cadre", "year"], name="year_grade_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year}年度"
+
+    @property
+    def word(self) -> str:
+        """Give the grade in a word; somebody who was appraised without one says so."""
+        return Grade(self.grade).label if self.grade else "不定等次"
 
 
 class Account(models.Model):

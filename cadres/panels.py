@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cadres.access import DECIDE
+from cadres.access import DECIDE, VIEW_GRADE
 from cadres.choices import RequestState
 from cadres.filtersets import PARTY
-from cadres.models import Appointment, Cadre, PostRequest
+from cadres.models import Appointment, Cadre, PostRequest, YearGrade
 from cadres.reports import (
     RosterSummary,
     SecretaryCover,
@@ -20,6 +20,7 @@ from cadres.reports import (
     vacant_units,
 )
 from cadres.reports.fates import fate_of_posts
+from cadres.reports.grades import grade_lines
 from cadres.tables.requests import TONES
 from orgs.access import Scope
 from orgs.choices import Level
@@ -143,6 +144,16 @@ def requests_about_person(user: "User", _scope: Scope, person: Cadre) -> Mapping
     return {"rows": rows} if rows else None
 
 
+def grades_of_person(user: "User", _scope: Scope, person: Cadre) -> Mapping[str, object] | None:
+    """List the grades of a person's past years to those who may read them; without any there is no panel."""
+    if not user.has_perm(VIEW_GRADE):
+        return None
+    rows = grade_lines(person, YearGrade.objects.visible_to(user))
+    return (
+        {"rows": [{"title": f"{one.year}年度", "value": one.word, "note": one.note} for one in rows]} if rows else None
+    )
+
+
 def _in_office(scope: Scope) -> Any:
     return Appointment.objects.visible_to(scope).in_force(scope.day)
 
@@ -199,6 +210,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("workbench-side:vacancies", "书记空缺", "cadres/_vacancies.html", 10, vacancies),
     Panel("workbench-todo:requests", "调入申请", "", 15, requests_to_decide),
     Panel("person:requests", "调入、兼任申请", "cadres/_requests.html", 10, requests_about_person),
+    Panel("person:grades", "年度考核等次", "cadres/_grades.html", 35, grades_of_person),
     Panel("search:people", "团干部", "", 10, find_people),
     Panel("organisation:people", "团干部", "cadres/_people.html", 10, people_of_organisation),
     Panel("organisation-act:people", "本级在任的团干部", "cadres/_people.html", 10, people_of_organisation),

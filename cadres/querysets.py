@@ -3,14 +3,14 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from cadres.access import DECIDE
+from cadres.access import DECIDE, VIEW_GRADE
 from orgs.access import Scope, as_scope
 from orgs.querysets import ScopedQuerySet, in_force_on
 
 if TYPE_CHECKING:
-    from cadres.models import Account, Appointment, Cadre, PostRequest  # noqa: F401 the strings below name them
+    from cadres.models import Account, Appointment, Cadre, PostRequest, YearGrade  # noqa: F401 the strings below name them
     from orgs.models import Organisation, User
     from orgs.querysets import OrganisationQuerySet
 
@@ -62,6 +62,11 @@ class AppointmentQuerySet(ScopedQuerySet["Appointment"]):
     def opened(self) -> Self:
         """Of posts ``with_openness`` keep those of people whose facts may be read."""
         return self.filter(Q(is_open=True))
+
+    def with_grade(self, grades: "YearGradeQuerySet") -> Self:
+        """Add ``grade_year`` and ``grade`` of the newest of some grades of the person."""
+        newest = grades.filter(cadre=OuterRef("cadre")).order_by("-year")
+        return self.annotate(grade_year=Subquery(newest.values("year")[:1]), grade=Subquery(newest.values("grade")[:1]))
 
     def in_list_order(self) -> Self:
         """Order as a roster is read: by unit, then rank of the post, then name."""
@@ -133,6 +138,23 @@ def _is_for(scope: Scope) -> Q:
     """Give the condition “both units, where the person is and where the person is wanted, lie where one decides”."""
     deciding = scope.holding(DECIDE)
     return deciding.where("lineage") & deciding.where("held_lineage")
+
+
+class YearGradeQuerySet(QuerySet["YearGrade"]):
+    """Grades of past years (年度考核等次)."""
+
+    def visible_to(self, subject: "User") -> Self:
+        """Narrow to those of people with a post in force where grades may be read.
+
+        Whoever was appraised in a group of a year reads none of that group, the own one neither: the appraisal shows
+        people their own, once it is fed back.
+        """
+        scope = as_scope(subject).holding(VIEW_GRADE)
+        field = self.model._meta.get_field("cadre")  # noqa: SLF001 - Django's documented meta API
+        people: Any = field.related_model
+        own = self.model._default_manager.filter(cadre__person_key=subject.person_key)  # noqa: SLF001
+        peers = own.filter(year=OuterRef("year"), group=OuterRef("group"))
+        return self.filter(~Exists(peers), cadre__in=people.objects.fully_visible_to(scope))
 
 
 class AccountQuerySet(QuerySet["Account"]):

@@ -39,6 +39,8 @@ _READ_ROSTER = _READ_BASES | {
     "linkage.view_week",
     "linkage.view_task",
 }
+# Grades of past years in a person's file: for the office, the leaders and 同级党（工）委, not among colleagues.
+_READ_GRADES = frozenset({"cadres.view_grade"})
 _KEEP_ROSTER = _READ_ROSTER | {
     "cadres.add_cadre",
     "cadres.change_cadre",
@@ -116,6 +118,7 @@ ROLES: tuple[Role, ...] = (
         | _KEEP_TERMS
         | _APPROVE_TERMS
         | _KEEP_APPRAISAL
+        | _READ_GRADES
         | _BE_APPRAISED,
         back_office=True,
     ),
@@ -133,8 +136,16 @@ ROLES: tuple[Role, ...] = (
         Sees.RECORDS,
         _KEEP_ROSTER - {"cadres.export_cadre"} | _HANDLE_TASKS | _KEEP_TERMS | _BE_APPRAISED,
     ),
-    Role("leader", "团区委书记、分管领导", _DISTRICT, Sees.RECORDS, _READ_ROSTER | _DECIDE_APPRAISAL | _BE_APPRAISED),
-    Role("party_committee", "同级党（工）委", _TOWNSHIP, Sees.RECORDS, _READ_ROSTER | _ENDORSE_APPRAISAL),
+    Role(
+        "leader",
+        "团区委书记、分管领导",
+        _DISTRICT,
+        Sees.RECORDS,
+        _READ_ROSTER | _DECIDE_APPRAISAL | _READ_GRADES | _BE_APPRAISED,
+    ),
+    Role(
+        "party_committee", "同级党（工）委", _TOWNSHIP, Sees.RECORDS, _READ_ROSTER | _ENDORSE_APPRAISAL | _READ_GRADES
+    ),
     Role("org_department", "区委组织部", _DISTRICT, Sees.UNITS, frozenset({"orgs.view_organisation"})),
     Role("committee_member", "团区委委员", _DISTRICT, Sees.NOTHING, _BE_APPRAISED),
     Role("judge", "评委", _DISTRICT, Sees.NOTHING),

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from cadres.access import is_in_force, sight_of
 from cadres.fields import COLUMN_BY_NAME
-from cadres.models import Appointment, Cadre
+from cadres.models import Appointment, Cadre, YearGrade
 from cadres.reports import ChangeEvent, changes_of
+from cadres.reports.grades import GradeLine, grade_lines
 from cadres.services.fields import PERSON_COLUMNS, POST_COLUMNS, person_values, post_values
 from orgs.access import Scope, scope_of
 from orgs.models import User
@@ -66,7 +67,8 @@ def export_file(*, cadre: Cadre, wanted: FileWanted, by: User, at: datetime) -> 
     _refuse(wanted, posts, scope)
     if not take(f"export:{by.pk}", capacity=20, refill_seconds=600, at=at):
         raise ValidationError(_TOO_OFTEN, code="export.too_often")
-    rows = list(file_rows(cadre, posts, scope, full=wanted.full))
+    grades = grade_lines(cadre, YearGrade.objects.visible_to(by))
+    rows = list(file_rows(cadre, posts, scope, grades=grades, full=wanted.full))
     moment = timezone.localtime(at)
     with working_file() as path:
         footer = f"导出人：{by}；导出时间：{moment:%Y-%m-%d %H:%M}；共 {len(rows)} 行。"
@@ -76,13 +78,17 @@ def export_file(*, cadre: Cadre, wanted: FileWanted, by: User, at: datetime) -> 
     return content
 
 
-def file_rows(cadre: Cadre, posts: Sequence[Appointment], scope: Scope, *, full: bool) -> Iterator[Row]:
-    """Give everything that is on file: facts, posts with their days, changes."""
+def file_rows(
+    cadre: Cadre, posts: Sequence[Appointment], scope: Scope, *, grades: Sequence[GradeLine], full: bool
+) -> Iterator[Row]:
+    """Give everything that is on file: facts, posts with their days, grades that may be read, changes."""
     values = person_values(cadre)
     for name in ("name", "gender", "birth_date", *PERSON_COLUMNS[1:]):
         yield "个人信息", COLUMN_BY_NAME[name].title, fact_text(name, values.get(name), full=full)
     for post in posts:
         yield "任职", f"{post.organisation.name}{post.get_league_post_display()}", post_text(post, scope)
+    for grade in grades:
+        yield "年度考核等次", f"{grade.year}年度", f"{grade.word}（{grade.note}）"
     for event in changes_of(cadre, posts, limit=CHANGES_KEPT):
         yield "改动记录", event.title, change_text(event)
 

@@ -8,13 +8,13 @@ from cadres.tables.roster import (
     FORMER_EXPORT,
     CoverTable,
     FormerTable,
+    GradedRosterTable,
     RosterTable,
-    SeatTable,
     post_month,
     roster_export,
-    seat_columns,
     work_text,
 )
+from cadres.tables.seats import SeatTable, seat_columns
 
 __all__ = [
     "COVER_EXPORT",
@@ -23,6 +23,7 @@ __all__ = [
     "FORMER_EXPORT",
     "CoverTable",
     "FormerTable",
+    "GradedRosterTable",
     "RequestTable",
     "RosterTable",
     "SeatTable",

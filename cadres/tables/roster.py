@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cadres.choices import Grade
 from cadres.models import Appointment
-from cadres.reports import CommitteeSeat, CoverLine, Hint, RosterLine
+from cadres.reports import CoverLine, Hint, RosterLine
 from orgs.scoped_views import ListColumn, ScopedTable, TextColumn
 
 DOT = format_html('{}<i class="sep"> </i>', "\u2060")  # word joiner: the dot does not begin a line
-NUMBER = {"th": {"class": "num"}, "td": {"class": "num m-0"}}
 APPOINTED = {"label": "任职时间", "th": {"class": "num"}, "td": {"class": "num m-0", "data-k": "任职时间"}}
 HIDDEN = {"td": {"class": "nw m-0"}}
-SEATS = {"th": {"class": "num"}, "td": {"class": "num m-sub"}}
 WORK = {"td": {"class": "cutp m-0", "data-k": "党政、“两委”或本职"}}
 EDUCATION = {"label": "学历（最高）", "td": {"class": "nw m-0", "data-k": "学历"}}
 UNIT = {"td": {"class": "m-full cutc", "title": lambda value: f"{value}"}}
@@ -164,7 +163,7 @@ class RosterTable(PostTable):
 
     class Meta:
         attrs = {"class": "t-dense t-cards", "label": "团干部名册"}
-        sequence = (
+        sequence: tuple[str, ...] = (
             *("name", "person", "birth", "ethnicity", "organisation", "post", "mode", "work", "admin_post"),
             *("party_gov", "two_committee", "party_committee", "politics", "joined_league", "joined_party"),
             *("education", "fulltime", "inservice", "degree", "school", "work_started", "rank", "establishment"),
@@ -202,6 +201,26 @@ class RosterTable(PostTable):
         birth = Case(When(is_open=True, then="cadre__birth_date"))
         first = birth.asc(nulls_last=True) if is_descending else birth.desc(nulls_last=True)
         return rows.order_by(first, "pk"), True
+
+
+def grade_text(post: Any) -> str:
+    """Write the newest grade of a row ``with_grade``, and of which year."""
+    if post.grade_year is None:
+        return ""
+    return f"{post.grade_year} {Grade(post.grade).label if post.grade else '不定等次'}"
+
+
+GRADE = _fact("grade", "年度考核等次", grade_text, 16)
+
+
+class GradedRosterTable(RosterTable):
+    """The same for those who may read the grades of past years."""
+
+    optional: ClassVar[Mapping[str, tuple[str, ...]]] = {**RosterTable.optional, "考核": ("grade",)}
+    grade = TextColumn(GRADE, "work")
+
+    class Meta(RosterTable.Meta):
+        sequence = (*RosterTable.Meta.sequence[:-1], "grade", "hints")
 
 
 class FormerTable(PostTable):
@@ -309,7 +328,7 @@ FORMER_EXPORT = (
 )
 
 
-def roster_export(day: date) -> tuple[ListColumn, ...]:
+def roster_export(day: date, *, has_grades: bool = False) -> tuple[ListColumn, ...]:
     """Give the columns of the exported roster, in the order of the page."""
     unit, post, mode = _POST_COLUMNS
     return (
@@ -329,60 +348,10 @@ def roster_export(day: date) -> tuple[ListColumn, ...]:
         *_facts("fulltime", "inservice", "degree", "school", "work_started", "rank", "establishment", "source"),
         ListColumn("任职时间", post_month, 12, "appointed"),
         FACTS["term_end"],
+        *((GRADE,) if has_grades else ()),
         _fact("phone", "手机号码（部分隐藏）", lambda post: post.cadre.masked_phone, 16),
     )
 
 
 def _facts(*names: str) -> Iterable[ListColumn]:
     return (FACTS[name] for name in names)
-
-
-class SeatTable(ScopedTable):
-    """Committees in tree order, with the seats that they should have and have."""
-
-    name = tables.Column("团组织", orderable=False, attrs={"td": {"class": "m-full cutn"}})
-    kind = tables.Column("组织类型", orderable=False, attrs={"td": {"class": "nw"}})
-    superior = tables.Column("上级团组织", default="—", orderable=False, attrs={"td": {"class": "m-0 cutc"}})
-    member_count = tables.Column("团员", default="未填", orderable=False, attrs=NUMBER)
-    required = tables.Column("应配", "seat", orderable=False, attrs=SEATS)
-    filled = tables.Column("实配", "seat__filled", orderable=False, attrs=SEATS)
-    status = tables.Column("配备情况", "seat", orderable=False, attrs={"td": {"class": "m-end nw"}})
-
-    class Meta:
-        attrs = {"class": "t-dense t-cards", "label": "班子配备"}
-
-    def render_name(self, value: str, record: Any) -> SafeString:
-        """Link to the organisation's page."""
-        url = reverse("organisation", args=[record.pk])
-        return format_html('<a class="who" href="{}" title="{}">{}</a>', url, value, value)
-
-    def render_member_count(self, value: int) -> str:
-        """Write the number of members."""
-        return f"{value:,}"
-
-    def render_required(self, value: CommitteeSeat, record: Any) -> str:
-        """Write how many seats there should be; an approved number says so."""
-        text = value.required.text if value.required else "—"
-        return text if record.approved_seats is None else f"{text}（核定）"
-
-    def render_status(self, value: CommitteeSeat) -> SafeString:
-        """Show the light of the committee."""
-        return render_to_string("components/light.html", {"tone": value.tone, "word": value.word})
-
-
-def seat_columns(seats: Mapping[int, CommitteeSeat]) -> tuple[ListColumn, ...]:
-    """Give the columns of the exported list of committees."""
-    return (
-        ListColumn("组织全称", lambda row: row.name, 36),
-        ListColumn("组织类型", lambda row: row.get_kind_display()),
-        ListColumn("上级团组织", lambda row: row.superior, 30),
-        ListColumn("团员数", lambda row: "" if row.member_count is None else str(row.member_count), 10),
-        ListColumn("核定职数", lambda row: "" if row.approved_seats is None else str(row.approved_seats), 10),
-        ListColumn("应配", lambda row: _required(seats[row.pk]), 12),
-        ListColumn("实配", lambda row: str(seats[row.pk].filled), 10),
-        ListColumn("配备情况", lambda row: seats[row.pk].word),
-    )
-
-
-def _required(seat: CommitteeSeat) -> str:
-    return seat.required.text if seat.required else ""

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from cadres.access import VIEW_GRADE
 from cadres.filtersets import RosterFilterSet
-from cadres.models import Appointment
+from cadres.models import Appointment, YearGrade
 from cadres.reports import SecretaryCover, former_line, former_lines, roster_lines, roster_summary, secretary_cover
-from cadres.tables import FACT_FIELDS, FORMER_EXPORT, FormerTable, RosterTable, roster_export
+from cadres.tables import FACT_FIELDS, FORMER_EXPORT, FormerTable, GradedRosterTable, RosterTable, roster_export
 from orgs.policies import roster_policy
 from orgs.scoped_views import ListColumn, ScopedFilterSet, ScopedListView, ScopedTable
 
@@ -42,7 +43,7 @@ class RosterView(ScopedListView):
     title = "团干部名册"
     noun = "人"
     filterset_class = RosterFilterSet
-    table_class = RosterTable
+    table_class = GradedRosterTable
     export_permission = "cadres.export_cadre"
     figures_later = True
 
@@ -50,16 +51,27 @@ class RosterView(ScopedListView):
         seen = {FACT_FIELDS[name] for name in self.wanted(conditions) & FACT_FIELDS.keys()}
         unseen = (name for name in UNSEEN if name not in seen)
         rows = conditions.qs.select_related("cadre", "organisation").defer(*unseen)
+        if self.shows_grades(conditions) and "grade" in self.wanted(conditions):
+            grades = YearGrade.objects.visible_to(self.user).filter(year__lte=conditions.day.year)
+            rows = rows.with_grade(grades)
         return rows.in_list_order()  # type: ignore[no-any-return]
+
+    def shows_grades(self, conditions: Any) -> bool:
+        """Tell whether the grades of past years may be chosen as a column."""
+        return not conditions.is_former and self.user.has_perm(VIEW_GRADE)
 
     def note_for(self, conditions: Any) -> str:
         return FORMER if conditions.is_former else OF_A_DAY if conditions.is_past else MASKED
 
     def table_for(self, conditions: Any) -> type[ScopedTable]:
-        return FormerTable if conditions.is_former else self.table_class
+        if conditions.is_former:
+            return FormerTable
+        return self.table_class if self.shows_grades(conditions) else RosterTable
 
     def columns_for(self, conditions: Any) -> Sequence[ListColumn]:
-        return FORMER_EXPORT if conditions.is_former else roster_export(conditions.day)
+        if conditions.is_former:
+            return FORMER_EXPORT
+        return roster_export(conditions.day, has_grades=self.shows_grades(conditions))
 
     def lines(self, rows: Sequence[Any], conditions: Any) -> Sequence[Any]:
         if conditions.is_former:

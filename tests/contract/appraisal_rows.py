@@ -36,6 +36,7 @@ from appraisal.models import (
 )
 from appraisal.services.cycles import prepare_cycle
 from cadres.models import Cadre
+from cadres.services.grades import GradeFact, GradeSource, record_year_grade
 from orgs.models import User
 from tests.contract.records import NEUTRAL
 from tests.factories import NOW
@@ -59,8 +60,11 @@ def make_year(staff: User, today: date) -> None:
     VotingCode.objects.create(box=box, mark="k1:" + "0" * 64, is_used=True)
     YouthBallot.objects.create(box=box, key="0" * 32, choices={})
     BallotComment.objects.create(box=box, key="1" * 32, text="意见")
-    for cadre in Cadre.objects.filter(appointments__ended_on=None).distinct():
+    everybody = Cadre.objects.filter(appointments__ended_on=None).distinct()
+    for cadre in everybody:
         _appraise(cycle, cadre, roll_up, by)
+    facts = [GradeFact(cadre.pk, 1, group.name) for cadre in everybody]
+    record_year_grade(year=today.year - 1, facts=facts, source=GradeSource(1, "纪要"), by=by, at=NOW)
 
 
 def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) -> None:

@@ -115,6 +115,7 @@ SEEN: dict[str, Callable[[Record, Visitor, str], bool]] = {
     "term": lambda record, visitor, _: visitor.covers(UNITS, record.lineages),
     "person": _person_is_seen,
     "draft": lambda record, visitor, _: _may_send(record, visitor),
+    "grade": lambda record, visitor, _: visitor.covers(APPRAISERS | {"party_committee"}, record.lineages),
     "account": _account_is_seen,
     "assignment": lambda record, visitor, _: visitor.covers(ACCOUNT_KEEPERS, record.lineages),
     "own": lambda record, visitor, _: _is_own(record, visitor),
@@ -138,6 +139,7 @@ KEPT: dict[str, Callable[[Record, Visitor], bool]] = {
     "term": lambda record, visitor: visitor.covers(KEEPERS, record.lineages),
     "person": lambda record, visitor: visitor.covers(KEEPERS, record.lineages),
     "draft": _may_send,
+    "grade": lambda _record, _visitor: False,  # nobody writes a grade by hand
     "account": lambda record, visitor: _is_own(record, visitor) or _account_may_be_changed(record, visitor),
     "assignment": lambda record, visitor: visitor.covers(ACCOUNT_KEEPERS, record.lineages),
     "own": _is_own,
@@ -262,6 +264,10 @@ def _of_person(row: Any, today: date) -> Record:
     return Record(row._meta.label, row.pk, "person", units_in_force(row.cadre, today))
 
 
+def _grade(row: Any, today: date) -> Record:
+    return Record(row._meta.label, row.pk, "grade", units_in_force(row.cadre, today))
+
+
 def _post(row: Any, today: date) -> Record:
     is_remembered = row.ended_on is None or row.ended_on >= today - TWO_YEARS
     own = frozenset({row.organisation.lineage}) if is_remembered else NOBODY
@@ -308,19 +314,9 @@ def _of_task(row: Any, today: date) -> Record:
     return Record(row._meta.label, row.pk, "person", frozenset(lineages))
 
 
-def _appraised(row: Any, _today: date) -> Record:
-    """Describe somebody who is appraised, or a row about them."""
-    return Record(row._meta.label, row.pk, "appraised", **of_person(row))
-
-
-def _handed_in(row: Any, _today: date) -> Record:
-    """Describe somebody who is appraised, or what they wrote; everything of the contract was sent in."""
-    return Record(row._meta.label, row.pk, "handed-in", **of_person(row))
-
-
-def _pledge(row: Any, _today: date) -> Record:
-    """Describe a 责任书, or what belongs to one."""
-    return Record(row._meta.label, row.pk, "pledge", **of_pledge(row))
+def _about(kind: str, whose: Callable[[Any], dict[str, Any]]) -> Callable[[Any, date], Record]:
+    """Describe rows of the appraisal; ``whose`` tells of one where it lies and whose it is."""
+    return lambda row, _today: Record(row._meta.label, row.pk, kind, **whose(row))
 
 
 def _of_group(row: Any, _today: date) -> Record:
@@ -363,6 +359,8 @@ DESCRIBED: dict[str, Callable[[Any, date], Record]] = {
     "cadres.PostRequest": _request,
     "cadres.HistoricalAppointment": _past(_post),
     "cadres.Account": _of_person,
+    "cadres.YearGrade": _grade,
+    "cadres.HistoricalYearGrade": _past(_grade),
     "notices.Notice": _notice,
     "notices.Muted": _belongings("own", "user"),
     "notices.Robot": _plain("installation"),
@@ -376,14 +374,14 @@ DESCRIBED: dict[str, Callable[[Any, date], Record]] = {
     "linkage.TaskPartner": _of_task,
     "linkage.TaskReminder": _belongings("secret", "user"),
     **{f"appraisal.{name}": _plain("scheme") for name in SCHEME},
-    **{f"appraisal.{name}": _handed_in for name in HANDED_IN},
-    **{f"appraisal.{name}": _appraised for name in OF_APPRAISED},
-    "appraisal.ResponsibilityPledge": _pledge,
-    **{f"appraisal.{name}": _pledge for name in OF_PLEDGE},
+    **{f"appraisal.{name}": _about("handed-in", of_person) for name in HANDED_IN},
+    **{f"appraisal.{name}": _about("appraised", of_person) for name in OF_APPRAISED},
+    "appraisal.ResponsibilityPledge": _about("pledge", of_pledge),
+    **{f"appraisal.{name}": _about("pledge", of_pledge) for name in OF_PLEDGE},
     "appraisal.RollUp": _of_group,
     "appraisal.CapDecision": _of_group,
     "appraisal.GroupRater": _of_group,
-    "appraisal.BallotBox": lambda row, _today: Record(row._meta.label, row.pk, "result", **of_box(row)),
+    "appraisal.BallotBox": _about("result", of_box),
     **{f"appraisal.{name}": _plain("secret") for name in ("VotingCode", "YouthBallot", "BallotComment")},
     "sheets.ImportBatch": _belongings("own", "uploaded_by"),
     "sheets.ImportRow": _belongings("own", "batch.uploaded_by"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cadres.models import Appointment, Cadre, PostRequest
 from cadres.services.posts import link_account
-from cadres.tables import RosterTable
+from cadres.tables import GradedRosterTable
 from orgs.choices import Level, OrganisationKind
 from orgs.models import (
     Authenticator,
@@ -146,7 +146,7 @@ def build_world() -> World:
     _make_notices(everybody)
     for user in everybody:
         SavedList.objects.create(user=user, page="roster", name="女书记", query="gender=female")
-        ColumnChoice.objects.create(user=user, page="roster", columns=list(RosterTable.offered()))
+        ColumnChoice.objects.create(user=user, page="roster", columns=list(GradedRosterTable.offered()))
     _make_requests(world)
     make_weeks(world.today)
     make_tasks(world.district, world.today)

@@ -45,6 +45,7 @@ ACTION_TITLES: dict[str, str] = {
     "calendar.remove": "恢复平常的工作日",
     "calendar.set": "登记放假或调休",
     "cadre.correct": "更正团干部信息",
+    "cadre.grade": "年度考核等次记入档案",
     "cadre.export": "导出一人一档",
     "cadre.register": "登记团干部",
     "cadre.reveal": "查看号码",
