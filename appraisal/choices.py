@@ -119,6 +119,13 @@ class Standing(TextChoices):
     WITHDRAWN = "withdrawn", "不再参评"
 
 
+class SealState(TextChoices):
+    """锁定的状态: it stands, or two persons reopened the year."""
+
+    LOCKED = "locked", "已锁定"
+    REOPENED = "reopened", "已重开"
+
+
 class EntryKind(TextChoices):
     """平时记实的方向."""
 

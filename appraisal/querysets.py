@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.models import F, Max, Model, Q, QuerySet
 
-from appraisal.choices import CycleState, DebriefState, DecisionState, PledgeState, Standing
+from appraisal.choices import CycleState, DebriefState, DecisionState, PledgeState, SealState, Standing
 from cadres.choices import LeaguePost
 from orgs.choices import Level
 from orgs.querysets import ScopedQuerySet
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         ResponsibilityPledge,
         RollUp,
         Scorecard,
+        Seal,
+        SealedCard,
     )
     from orgs.models import User
 
@@ -95,6 +97,22 @@ class RollUpQuerySet(QuerySet["RollUp"]):
 
 class ScorecardQuerySet(OfParticipantQuerySet["Scorecard"]):
     """Results of single people."""
+
+
+class SealQuerySet(QuerySet["Seal"]):
+    """Locks of years."""
+
+    def standing(self) -> Self:
+        """Keep those by which results are locked now."""
+        return self.filter(state=SealState.LOCKED)
+
+
+class SealedCardQuerySet(OfParticipantQuerySet["SealedCard"]):
+    """Scorecards as they were locked."""
+
+    def standing(self) -> Self:
+        """Keep those of the locks that stand."""
+        return self.filter(Q(seal__state=SealState.LOCKED))
 
 
 class DebriefQuerySet(OfParticipantQuerySet["DebriefReport"]):

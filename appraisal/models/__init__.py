@@ -19,6 +19,7 @@ from appraisal.models.population import Participant
 from appraisal.models.raters import GroupRater
 from appraisal.models.remarks import Remark
 from appraisal.models.results import CapDecision, RollUp, Scorecard
+from appraisal.models.sealing import Seal, SealedCard
 from appraisal.models.voting import BallotBox, BallotComment, BoxPerson, VotingCode, YouthBallot
 
 __all__ = [
@@ -54,6 +55,8 @@ __all__ = [
     "RollUp",
     "RoundMark",
     "Scorecard",
+    "Seal",
+    "SealedCard",
     "Veto",
     "VetoKind",
     "VotingCode",

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from appraisal.choices import CycleState
 from appraisal.models import AppraisalCycle, Participant
+from appraisal.reports.seals import is_sealed
 from appraisal.rules.cycle import FACT_STATES, state_finding
+from appraisal.rules.sealing import LOCKED
 from orgs.access import Scope, is_same_person, scope_of
 from orgs.models import Organisation, User
 from youthleague.audit.services import record
@@ -46,8 +48,16 @@ def error(finding: Finding) -> ValidationError:
 
 
 def refuse_state(cycle: AppraisalCycle, allowed: frozenset[CycleState]) -> None:
-    """Raise ``cycle.state`` unless the year is in one of some states."""
-    refuse(state_finding(cycle.state, allowed, year=cycle.year))
+    """Raise ``cycle.state`` unless the year is in one of some states, ``cycle.locked`` where its results are locked."""
+    found = state_finding(cycle.state, allowed, year=cycle.year)
+    if found is not None:
+        refuse_locked(cycle)
+    refuse(found)
+
+
+def refuse_locked(cycle: AppraisalCycle) -> None:
+    """Raise ``cycle.locked`` while the results of a year are locked: the database would refuse it too."""
+    refuse(LOCKED.about(year=cycle.year) if is_sealed(cycle) else None)
 
 
 def scope_for(by: User, permission: str, at: datetime) -> Scope:

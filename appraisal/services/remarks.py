@@ -16,6 +16,7 @@ from appraisal.services.keeping import (
     record_about,
     refuse,
     refuse_foreign,
+    refuse_locked,
     refuse_state,
     scope_for,
     self_finding,
@@ -33,10 +34,12 @@ _COLLEAGUE = Finding("remark.foreign", "同组参评的同志不能互写评语�
 def write_remark(*, participant: Participant, version: int, text: str, by: User, at: datetime) -> Remark:
     """Write a remark, or another wording of it; every wording stays. ``version`` is the one seen, 0 for none.
 
-    Raises ``cycle.state``, ``appraisal.scope``, ``appraisal.self``, ``remark.foreign`` for who is appraised in the
-    same group, ``row.stale``, ``remark.empty``, ``remark.same``.
+    Raises ``cycle.state``, ``cycle.locked``, ``appraisal.scope``, ``appraisal.self``, ``remark.foreign`` for who is
+    appraised in the same group, ``row.stale``, ``remark.empty``, ``remark.same``.
     """
-    refuse_state(lock_cycle(participant.cycle), REMARK_STATES)
+    cycle = lock_cycle(participant.cycle)
+    refuse_state(cycle, REMARK_STATES)
+    refuse_locked(cycle)
     refuse_foreign([participant], scope_for(by, REMARK, at))
     refuse(self_finding(by, participant))
     open_rows = readable(by, scope_of(by, timezone.localdate(at)))

@@ -14,9 +14,9 @@ from youthleague.audit.services import record
 
 LONGEST_NOTED_KEY = 9  # a longer one cannot be told from somebody's number
 FORGED = frozenset({"invalid_choice", "invalid_pk_value"})
-# Words of codes that say who may do it; any other code is about the data, an ordinary mistake.
+# Words of codes that say who may do it, or that nobody may; any other code is about the data, an ordinary mistake.
 ABOUT_WHO = frozenset(
-    {"scope", "permission", "full_permission", "second_factor", "self", "separated", "foreign", "elsewhere"}
+    {"scope", "permission", "full_permission", "second_factor", "self", "separated", "foreign", "elsewhere", "locked"}
 )
 
 

@@ -30,6 +30,8 @@ from appraisal.models import (
     RollUp,
     RoundMark,
     Scorecard,
+    Seal,
+    SealedCard,
     Veto,
     VotingCode,
     YouthBallot,
@@ -65,6 +67,32 @@ def make_year(staff: User, today: date) -> None:
         _appraise(cycle, cadre, roll_up, by)
     facts = [GradeFact(cadre.pk, 1, group.name) for cadre in everybody]
     record_year_grade(year=today.year - 1, facts=facts, source=GradeSource(1, "纪要"), by=by, at=NOW)
+    _seal(cycle, staff, by)
+
+
+def _seal(cycle: AppraisalCycle, staff: User, by: User) -> None:
+    """Lock the year and reopen it: its other rows may still be written."""
+    people = list(cycle.participants.all())
+    marks = {"previous_mark": "k1:" + "0" * 64, "mark": "k1:" + "1" * 64}
+    asked = {"reason": "理由", "asked_by": by, "asked_at": NOW, "confirmed_by": staff, "confirmed_at": NOW}
+    approved = {"version": 1, "minutes_number": "纪要甲", "people": len(people), "content": "{}"}
+    sealed = {"head_mark": marks["mark"], "sealed_at": NOW, "sealed_by": by, "state": "reopened"}
+    seal = Seal.objects.create(cycle=cycle, **approved, **sealed, **asked, **marks)
+    SealedCard.objects.bulk_create(
+        SealedCard(
+            seal=seal,
+            number=number,
+            participant=one,
+            standing="ranked",
+            total=90_000,
+            rank=1,
+            grade=1,
+            code=f"{number:026d}",
+            content="{}",
+            **marks,
+        )
+        for number, one in enumerate(people, start=1)
+    )
 
 
 def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) -> None:

@@ -22,6 +22,7 @@ OF_APPRAISED = (
         "Veto",
         "LedgerEntry",
         "Scorecard",
+        "SealedCard",
         "Remark",
     ),
 )
@@ -42,6 +43,11 @@ def of_person(row: Any) -> dict[str, Any]:
 def of_box(row: Any) -> dict[str, Any]:
     """Say where the people of a vote are; what was voted is nobody's to read, and codes are not kept."""
     return {"lineages": frozenset(row.people.values_list("participant__lineage", flat=True))}
+
+
+def of_seal(row: Any) -> dict[str, Any]:
+    """Say where the people of a locked year are."""
+    return {"lineages": frozenset(row.cards.values_list("participant__lineage", flat=True))}
 
 
 def of_pledge(row: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tests.contract.appraised import (
     of_box,
     of_person,
     of_pledge,
+    of_seal,
     pledge_is_seen,
 )
 from tests.contract.visitors import KEEPERS, ROSTER, UNITS, Visitor
@@ -378,10 +379,9 @@ DESCRIBED: dict[str, Callable[[Any, date], Record]] = {
     **{f"appraisal.{name}": _about("appraised", of_person) for name in OF_APPRAISED},
     "appraisal.ResponsibilityPledge": _about("pledge", of_pledge),
     **{f"appraisal.{name}": _about("pledge", of_pledge) for name in OF_PLEDGE},
-    "appraisal.RollUp": _of_group,
-    "appraisal.CapDecision": _of_group,
-    "appraisal.GroupRater": _of_group,
+    **{f"appraisal.{name}": _of_group for name in ("RollUp", "CapDecision", "GroupRater")},
     "appraisal.BallotBox": _about("result", of_box),
+    "appraisal.Seal": _about("result", of_seal),
     **{f"appraisal.{name}": _plain("secret") for name in ("VotingCode", "YouthBallot", "BallotComment")},
     "sheets.ImportBatch": _belongings("own", "uploaded_by"),
     "sheets.ImportRow": _belongings("own", "batch.uploaded_by"),

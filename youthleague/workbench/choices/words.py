@@ -64,6 +64,7 @@ FACT_TITLES: dict[str, str] = {
     "kinds": "类别",
     "known": "账号存在",
     "list": "列表",
+    "mark": "末张签名",
     "new": "新增",
     "organisations": "团组织",
     "people": "团干部",
@@ -75,6 +76,7 @@ FACT_TITLES: dict[str, str] = {
     "scheme_digest": "方案摘要",
     "step": "进入状态",
     "units": "团组织数",
+    "version": "版次",
     "seed": "随机种子",
     "size": "字节数",
     "time": "时间",
@@ -146,6 +148,7 @@ FACT_WORDS: dict[str, str] = {
 REFUSAL_WORDS: dict[str, str] = {
     "appraisal.scope": "不管理参评人员或年度",
     "appraisal.self": "办理自己的考评",
+    "cycle.locked": "年度结果已锁定",
     "remark.foreign": "给同组参评的同志写评语",
     "report.scope": "不审核这份述职报告",
     "report.self": "送审和审核是同一个人",
@@ -249,6 +252,7 @@ REFUSAL_WORDS: dict[str, str] = {
     "row.stale": "记录已被别人改动",
     "scope.relation": "指向管理范围以外的记录",
     "scope.row": "记录不在管理范围",
+    "seal.self": "自己提出又自己确认",
     "sheet.permission": "不管理这个团组织",
     # Django's own, of records that a service checks whole
     "blank": "没有填写",
