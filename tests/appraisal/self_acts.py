@@ -197,14 +197,14 @@ ACTS: dict[str, Act] = {
 }
 
 
-class NothingThere(Exception):
+class NothingThereError(Exception):
     """There is nothing on which the act could be tried."""
 
 
 def _one(rows: Any, chance: Random) -> Any:
     found = list(rows)
     if not found:
-        raise NothingThere
+        raise NothingThereError
     return chance.choice(found)
 
 

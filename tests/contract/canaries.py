@@ -22,7 +22,9 @@ from youthleague.sheets.services.kinds import all_kinds
 from youthleague.sheets.services.rows import seal_before, seal_payload
 
 PREFIX = "CANARY"
-TOKEN = re.compile(rf"{PREFIX}\d{{5}}Z")
+SHORT_PREFIX = "鸢"  # where a column has no room for the word
+TOKEN = re.compile(rf"(?:{PREFIX}|{SHORT_PREFIX})\d{{5}}Z")
+LENGTH = len(f"{PREFIX}00000Z")
 
 # Columns that the code itself reads: they keep their value.
 READ_BY_CODE = {
@@ -75,9 +77,10 @@ class Aviary:
         self._numbers = itertools.count(1)
         self._kept: re.Pattern[str] | None = None
 
-    def add(self, record: Record, column: str, text: str = "") -> str:
-        """Keep a text for a column; without one, make one up."""
-        chosen = text or f"{PREFIX}{next(self._numbers):05d}Z"
+    def add(self, record: Record, column: str, text: str = "", *, room: int | None = None) -> str:
+        """Keep a text for a column; without one, make one up that fits into ``room`` characters, 7 at least."""
+        prefix = SHORT_PREFIX if room is not None and room < LENGTH else PREFIX
+        chosen = text or f"{prefix}{next(self._numbers):05d}Z"
         self.by_text[chosen] = Canary(chosen, record, column)
         return chosen
 
@@ -125,7 +128,7 @@ def _plant_row(aviary: Aviary, model: type[Model], row: Any, record: Record) -> 
             if value:
                 aviary.add(record, field.name, value)
         else:
-            planted[field.name] = _shaped(field.name, aviary.add(record, field.name))
+            planted[field.name] = _shaped(field.name, aviary.add(record, field.name, room=field.max_length))
     if isinstance(row, ImportBatch):
         planted["layout"] = {**row.layout, "notes": [aviary.add(record, "layout")]}
     if isinstance(row, PolicyValue):
