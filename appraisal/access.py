@@ -9,3 +9,6 @@ ROLL_UP = "appraisal.roll_up"
 ENDORSE = "appraisal.endorse"  # 同级党（工）委: countersign pledges and look through reports of its own 街乡
 OWN = "appraisal.own_year"  # 我的考核: what is kept about oneself, whichever account one uses
 REMARK = "appraisal.write_remark"  # 评语 on somebody's year
+# 连续靠后: leaders decide, and name the one of the office who keeps a case; holding the second opens no case by itself.
+DECIDE_LOW_RANK = "appraisal.decide_low_rank"
+KEEP_LOW_RANK = "appraisal.keep_low_rank"

@@ -205,3 +205,27 @@ class GoalCategory(TextChoices):
     SUPPORT = "support", "强保障固基础"
     YOUTH = "youth", "联系服务青年"
     OTHER = "other", "其他工作"
+
+
+class UsageKind(TextChoices):
+    """结果运用的类别."""
+
+    AWARD = "award", "评先树优"
+    PROMOTION = "promotion", "选拔任用"
+    RECRUITMENT = "recruitment", "招录"
+    TRAINING = "training", "培养锻炼"
+
+
+class LowRankState(TextChoices):
+    """连续靠后的办理状态."""
+
+    PROPOSED = "proposed", "系统提示"
+    DRAFTED = "drafted", "拟处理"
+    CONSULTED = "consulted", "会商党（工）委"
+    DECIDED = "decided", "已决定"
+    CARRIED_OUT = "carried_out", "已实施"
+    FOLLOWED = "followed", "跟踪整改"
+    RELEASED = "released", "已解除"
+    ESCALATED = "escalated", "已升级"
+    DECLINED = "declined", "不作处理"
+    LAPSED = "lapsed", "提示失效"

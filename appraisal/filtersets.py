@@ -4,10 +4,12 @@ from typing import Any
 
 import django_filters
 
-from appraisal.choices import DebriefState, Grade, MaterialState, PledgeState, Standing
+from appraisal.choices import DebriefState, Grade, MaterialState, PledgeState, Standing, UsageKind
 from appraisal.models import AppraisalGroup, Participant, Scorecard
+from appraisal.policies import usage_terms
 from appraisal.querysets import ParticipantQuerySet, ScorecardQuerySet
 from appraisal.reports.pledges import NO_PLEDGE
+from appraisal.reports.usage import candidates
 from cadres.choices import LeaguePost
 from orgs.models import Organisation
 from orgs.scoped_views import ScopedFilterSet
@@ -138,3 +140,22 @@ class MaterialFilterSet(ParticipantFilterSet):
     def by_report(self, rows: ParticipantQuerySet, _name: str, value: str) -> ParticipantQuerySet:
         """Keep those whose report stands so."""
         return rows.filter(debrief_report=None) if value == MISSING else rows.filter(debrief_report__state=value)
+
+
+class CandidateFilterSet(ParticipantFilterSet):
+    """People of a sealed year by name or pinyin, grade, what they are eligible for, group and unit."""
+
+    standing = None
+    post = None
+    grade = django_filters.ChoiceFilter(
+        "final", choices=Grade.choices, label="等次", empty_label="等次", widget=PlainSelect
+    )
+    kind = django_filters.ChoiceFilter(
+        method="by_kind", choices=UsageKind.choices, label="可以用于", empty_label="可以用于", widget=PlainSelect
+    )
+
+    def by_kind(self, rows: ParticipantQuerySet, _name: str, value: str) -> ParticipantQuerySet:
+        """Keep those who are eligible for a kind of use."""
+        people = list(rows.select_related("cycle"))
+        kind, terms = UsageKind(value), usage_terms(self.scope.day)
+        return rows.filter(pk__in=[one.person.pk for one in candidates(people, terms) if one.barred[kind] is None])

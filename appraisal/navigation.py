@@ -1,6 +1,6 @@
 """What the appraisal adds to the navigation."""
 
-from appraisal.access import ENDORSE, OWN, VIEW
+from appraisal.access import DECIDE_LOW_RANK, ENDORSE, OWN, VIEW
 from youthleague.kernel.navigation import NavigationEntry, NavigationGroup
 
 ENTRIES: tuple[NavigationEntry, ...] = (
@@ -20,5 +20,8 @@ ENTRIES: tuple[NavigationEntry, ...] = (
     ),
     NavigationEntry(
         "述职报告审核", "appraisal-reviews", "report-search", NavigationGroup.MECHANISM, 17, permission=ENDORSE
+    ),
+    NavigationEntry(
+        "连续靠后", "appraisal-low-ranks", "lock", NavigationGroup.MECHANISM, 18, permission=DECIDE_LOW_RANK
     ),
 )

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 
-from appraisal.access import DECIDE, ENDORSE, KEEP, OWN, VIEW
-from appraisal.choices import PledgeState
-from appraisal.models import ResponsibilityPledge
+from appraisal.access import DECIDE, DECIDE_LOW_RANK, ENDORSE, KEEP, KEEP_LOW_RANK, OWN, VIEW
+from appraisal.choices import LowRankState, PledgeState
+from appraisal.models import LowRankCase, ResponsibilityPledge, ResultUsage
 from appraisal.reports.scorecards import years_of_person
 from appraisal.reports.sight import readable
 from appraisal.reports.todo import LISTS, MaterialToDo, lists_to_receive, own_materials, reports_to_review
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from orgs.models import User
 
 _FEW = 3
+_OF_LEADERS = (LowRankState.PROPOSED, LowRankState.CONSULTED)
+_OF_KEEPERS = (LowRankState.DRAFTED, LowRankState.DECIDED, LowRankState.CARRIED_OUT)
 _OWN_STATES = (PledgeState.OFFERED, PledgeState.ADJUSTED)
 # Of many the office is told how many: what waits, in which states, the word, the verb.
 _OFFICE = (
@@ -140,8 +143,42 @@ def _received(one: MaterialToDo) -> dict[str, object]:
     }
 
 
+def low_ranks_to_do(user: "User", _scope: Scope) -> Mapping[str, object] | None:
+    """List to leaders and keepers, and to them alone, which cases wait for them; no name stands on the workbench."""
+    if not user.has_perm(KEEP_LOW_RANK):
+        return None
+    waiting = LowRankCase.objects.visible_to(user).filter(
+        Q(state__in=_OF_LEADERS) | Q(state__in=_OF_KEEPERS, keeper=user)
+    )
+    if not user.has_perm(DECIDE_LOW_RANK):
+        waiting = waiting.exclude(state__in=_OF_LEADERS)
+    count = waiting.count()
+    url, title = reverse("appraisal-low-ranks"), f"考核后续事项 {count} 件"
+    item = {"tone": "run", "word": "待办理", "title": title, "url": url, "verb": "去办理"}
+    return {"items": [item] if count else []}
+
+
+def usages_of_cadre(user: "User", scope: Scope, cadre: Cadre) -> Mapping[str, object] | None:
+    """List what a person's results were used for, to those who read them; without any there is no panel."""
+    if not user.has_perm(VIEW):
+        return None
+    people = readable(user, scope).filter(cadre=cadre)
+    found = ResultUsage.objects.visible_to(scope.holding(VIEW)).approved().filter(participant__in=people.values("pk"))
+    rows = [
+        {
+            "title": f"{one.participant.cycle.year}年度",
+            "value": one.title,
+            "note": f"{one.get_kind_display()}，{one.document_number}",
+        }
+        for one in found.select_related("participant__cycle").order_by("-participant__cycle__year", "pk")
+    ]
+    return {"rows": rows} if rows else None
+
+
 PANELS: tuple[Panel, ...] = (
     Panel("person:appraisal", "历年考核", "appraisal/_years_of_cadre.html", 40, years_of_cadre),
+    Panel("person:usages", "考核结果运用", "cadres/_grades.html", 41, usages_of_cadre),
+    Panel("workbench-todo:low-ranks", "考核后续事项", "", 22, low_ranks_to_do),
     Panel("workbench-todo:pledges", "责任书", "", 20, pledges_to_do),
     Panel("workbench-todo:materials", "年终材料", "", 21, materials_to_do),
 )

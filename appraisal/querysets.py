@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.models import F, Max, Model, Q, QuerySet
 
+from appraisal.access import DECIDE_LOW_RANK, KEEP_LOW_RANK
 from appraisal.choices import CycleState, DebriefState, DecisionState, PledgeState, SealState, Standing
+from appraisal.rules.low_rank import OPEN_STATES, TOLD_STATES
 from cadres.choices import LeaguePost
+from orgs.access import as_scope
 from orgs.choices import Level
 from orgs.querysets import ScopedQuerySet
 
@@ -14,8 +17,10 @@ if TYPE_CHECKING:
         AppraisalCycle,
         DebriefReport,
         LedgerEntry,
+        LowRankCase,
         Participant,
         ResponsibilityPledge,
+        ResultUsage,
         RollUp,
         Scorecard,
         Seal,
@@ -155,3 +160,34 @@ class OfPledgeQuerySet(ScopedQuerySet[M]):
     def of_person(self, user: "User") -> Self:
         """Keep those of whoever an account is, by whichever of its person's accounts."""
         return self.filter(pledge__participant__cadre__person_key=user.person_key)
+
+
+class UsageQuerySet(ProposalQuerySet["ResultUsage"]):
+    """What results were used for."""
+
+
+class LowRankQuerySet(QuerySet["LowRankCase"]):
+    """Cases of consecutive low ranks: for the leaders there, the keeper that was named, the person once told."""
+
+    def visible_to(self, subject: "User") -> Self:
+        """Narrow to those that an account decides about or was named keeper of; never to its own, by any account."""
+        scope, field = as_scope(subject), "participant__lineage"
+        leads = scope.holding(DECIDE_LOW_RANK).where(field)
+        keeps = Q(keeper=subject) & scope.holding(KEEP_LOW_RANK).where(field)
+        return self.filter(leads | keeps).exclude(participant__cadre__person_key=subject.person_key)
+
+    def of_person(self, user: "User") -> Self:
+        """Narrow to those about whoever an account is, by whichever of its person's accounts, once they were decided.
+
+        What the rule proposed, and whatever was planned, is not told.
+        """
+        return self.filter(participant__cadre__person_key=user.person_key, state__in=TOLD_STATES)
+
+    def open(self) -> Self:
+        """Keep those that wait for somebody to do something."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def with_person(self) -> Self:
+        """Read along whose it is, in which post and year."""
+        about = ("participant__cadre", "participant__cycle", "participant__group", "participant__organisation")
+        return self.select_related(*about, "keeper", "decided_by", "closed_by", "earlier")

@@ -11,6 +11,8 @@ from appraisal.models import AppraisalCycle
 from appraisal.rules.cycle import ROLL_UP_STATES
 from appraisal.services import rolling
 from appraisal.services.balloting import wipe_storage
+from appraisal.services.handling import remind_due
+from appraisal.services.low_rank_keeping import LOW_RANK_DUE, LOW_RANK_TOLD
 from appraisal.services.pledge_keeping import PLEDGE_ANSWERED, PLEDGE_ASKED
 from appraisal.services.writing import ANSWERED, TO_REVIEW
 from orgs.models import User
@@ -27,11 +29,20 @@ JOBS = (
         time(2, 30),
         note="只计算正在测评或汇总的年度；内容没有变化就不产生新的一版。",
     ),
+    Job(
+        LOW_RANK_DUE,
+        "整改期限提醒",
+        "appraisal.tasks.low_rank_due",
+        time(9, 30),
+        note="工作日提醒连续靠后事项的经办人：整改期限快到了（政策参数）；每项只提醒一次。",
+    ),
 )
 NOTICES = (
     NoticeKind(ANSWERED, "年终材料答复", "您的三张清单、述职报告被接收、退回或者审核通过时。"),
     NoticeKind(TO_REVIEW, "述职报告待审核", "本街乡团干部的述职报告送到您这里审核时。"),
     NoticeKind(PLEDGE_ASKED, "责任书等您办理", "岗位目标责任书等您确认，或者等本单位会签时，一份一条。"),
+    NoticeKind(LOW_RANK_TOLD, "考核后续事项", "有一件考核后续事项请您决定、经办或者阅知时；通知里不写姓名和内容。"),
+    NoticeKind(LOW_RANK_DUE, "整改期限临近", "您经办的一件考核后续事项快到整改期限时，每项只提醒一次。"),
     NoticeKind(PLEDGE_ANSWERED, "责任书办理结果", "岗位目标责任书签订、被退回时。"),
 )
 
@@ -44,6 +55,12 @@ def roll_up(cycle_id: int | None = None, by_id: int | None = None) -> None:
     wipe_storage()
     for cycle in AppraisalCycle.objects.filter(state__in=ROLL_UP_STATES, **chosen):
         rolling.roll_up(cycle=cycle, by=by, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def low_rank_due() -> None:
+    """Tell keepers of measures that come due."""
+    remind_due(at=timezone.now())
 
 
 def nudge(cycle_id: int, by_id: int) -> bool:

@@ -23,6 +23,19 @@ from appraisal.views.ledger import (
     MineLedgerView,
 )
 from appraisal.views.lists import ListsView, PersonListsView
+from appraisal.views.low_rank import AskRuleView, CaseListView, CaseView, OwnCaseView
+from appraisal.views.low_rank_steps import (
+    CheckView,
+    ConsultView,
+    DecideCaseView,
+    DeclineView,
+    EntrustView,
+    FollowView,
+    MeasureView,
+    OwnStatementView,
+    ReleaseView,
+    StatementView,
+)
 from appraisal.views.marks import MarksSaveView, MarksView
 from appraisal.views.materials import (
     ListsReceiveView,
@@ -91,6 +104,7 @@ from appraisal.views.scorecards import (
     ScorecardView,
 )
 from appraisal.views.standings import CompareView, ScorecardListView
+from appraisal.views.usage import CandidatesView, UsageAddView, UsageApproveView, UsageRefuseView, UsageView
 from appraisal.views.vote import ThanksView, VoteView
 from appraisal.views.year import NewYearView, YearStepView, YearView
 from appraisal.views.years import YearsView
@@ -239,4 +253,27 @@ urlpatterns = [
     path("appraisal/reports/<int:pk>/review/", PersonReportReviewView.as_view(), name="appraisal-person-review"),
     path("appraisal/reviews/", ReportReviewsView.as_view(), name="appraisal-reviews"),
     path("appraisal/reviews/<int:pk>/", ReportReviewView.as_view(), name="appraisal-review"),
+    path("appraisal/<int:year>/usages/", UsageView.as_view(), name="appraisal-usages"),
+    path("appraisal/<int:year>/usages/add/", UsageAddView.as_view(), name="appraisal-usage-add"),
+    path("appraisal/<int:year>/candidates/", CandidatesView.as_view(), name="appraisal-candidates"),
+    path("appraisal/usages/<int:pk>/approve/", UsageApproveView.as_view(), name="appraisal-usage-approve"),
+    path("appraisal/usages/<int:pk>/refuse/", UsageRefuseView.as_view(), name="appraisal-usage-refuse"),
+    path("appraisal/low-rank/", CaseListView.as_view(), name="appraisal-low-ranks"),
+    path("appraisal/<int:year>/low-rank/ask/", AskRuleView.as_view(), name="appraisal-low-rank-ask"),
+    path("appraisal/low-rank/<int:pk>/", CaseView.as_view(), name="appraisal-low-rank"),
+    path("appraisal/low-rank/<int:pk>/entrust/", EntrustView.as_view(), name="appraisal-low-rank-entrust"),
+    path("appraisal/low-rank/<int:pk>/consult/", ConsultView.as_view(), name="appraisal-low-rank-consult"),
+    path("appraisal/low-rank/<int:pk>/decide/", DecideCaseView.as_view(), name="appraisal-low-rank-decide"),
+    path("appraisal/low-rank/<int:pk>/decline/", DeclineView.as_view(), name="appraisal-low-rank-decline"),
+    path("appraisal/low-rank/<int:pk>/talk/", MeasureView.as_view(), name="appraisal-low-rank-talk"),
+    path("appraisal/low-rank/<int:pk>/follow/", FollowView.as_view(), name="appraisal-low-rank-follow"),
+    path("appraisal/low-rank/<int:pk>/statement/", StatementView.as_view(), name="appraisal-low-rank-statement"),
+    path("appraisal/low-rank/<int:pk>/check/", CheckView.as_view(), name="appraisal-low-rank-check"),
+    path("appraisal/low-rank/<int:pk>/release/", ReleaseView.as_view(), name="appraisal-low-rank-release"),
+    path("appraisal/mine/low-rank/<int:pk>/", OwnCaseView.as_view(), name="appraisal-mine-low-rank"),
+    path(
+        "appraisal/mine/low-rank/<int:pk>/statement/",
+        OwnStatementView.as_view(),
+        name="appraisal-mine-low-rank-statement",
+    ),
 ]

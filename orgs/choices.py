@@ -177,6 +177,19 @@ POLICY_KEYS: tuple[PolicyKey, ...] = (
     PolicyKey("materials.least_items", "三张清单每张最少几条", "条", 1, 10, 1, "平台默认：没有的不硬凑"),
     PolicyKey("materials.most_items", "三张清单每张最多几条", "条", 1, 10, 5, "平台默认：少而实"),
     PolicyKey("materials.report_words", "述职报告最多字数", "字", 500, 10000, 2000, "区域通行做法：述职不超过2000字"),
+    PolicyKey(
+        "usage.award_floor", "评先树优最低等次（1好、2较好、3一般）", "等", 1, 4, 2, "考评办法：结果与评先树优挂钩"
+    ),
+    PolicyKey(
+        "usage.promotion_floor", "选拔任用最低等次（1好、2较好、3一般）", "等", 1, 4, 2, "考评办法：与选拔任用挂钩"
+    ),
+    PolicyKey("usage.promotion_years", "选拔任用看最近几年的等次", "年", 1, 5, 1, "平台默认"),
+    PolicyKey(
+        "usage.recruitment_floor", "定向招录最低等次（1好、2较好、3一般）", "等", 1, 4, 2, "考评办法：与选拔任用挂钩"
+    ),
+    PolicyKey("usage.training_floor", "培养锻炼最低等次（1好、2较好、3一般）", "等", 1, 4, 3, "平台默认"),
+    PolicyKey("low_rank.first_years", "连续几年靠后起提示", "年", 1, 5, 2, "平台默认：连续两年；系统只提示，由人决定"),
+    PolicyKey("low_rank.remind_days", "整改期限提前几天提醒经办人", "天", 0, 30, 7, "平台默认：只提醒一次"),
     PolicyKey("notices.opens_hour", "邮件和群消息最早发出时间", "点", 0, 23, 9, "整治形式主义：只在工作时间提醒"),
     PolicyKey("notices.closes_hour", "邮件和群消息最晚发出时间", "点", 1, 23, 18, "整治形式主义：只在工作时间提醒"),
     PolicyKey("export.second_factor_rows", "导出完整证件号须二次验证的行数", "行", 0, 1000, 20, "平台默认"),
@@ -190,6 +203,8 @@ POLICY_GROUPS = {
     "weekly": "周报",
     "linkage": "联动任务",
     "materials": "年终材料",
+    "usage": "考核结果运用",
+    "low_rank": "连续靠后",
     "notices": "通知",
     "export": "导出",
 }

@@ -74,6 +74,7 @@ _KEEP_APPRAISAL = frozenset(
         "appraisal.score_staff",
         "appraisal.roll_up",
         "appraisal.write_remark",
+        "appraisal.keep_low_rank",  # of cases of which a leader has named the account the keeper, and no others
     }
 )
 _DECIDE_APPRAISAL = frozenset(
@@ -82,6 +83,8 @@ _DECIDE_APPRAISAL = frozenset(
         "appraisal.review_leader",
         "appraisal.decide_items",
         "appraisal.write_remark",
+        "appraisal.decide_low_rank",
+        "appraisal.keep_low_rank",
         "sheets.use",  # marks are given by spreadsheet, too
     }
 )

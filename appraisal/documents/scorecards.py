@@ -42,6 +42,11 @@ def scorecard_document(card: Card, facts: Sequence[WorkFact]) -> bytes:
     if card.remark is not None:
         paper.heading("评语")
         paper.text(card.remark.text)
+    if card.usages:
+        paper.heading("结果运用")
+        paper.text(
+            "\n".join(f"{one.get_kind_display()}：{one.title}（{one.document_number}）。" for one in card.usages)
+        )
     if facts:
         paper.heading("工作事实")
         paper.text("\n".join(f"{'本人' if one.is_own else '单位'}{one.title}：{_amount(one)}。" for one in facts))

@@ -12,6 +12,7 @@ from appraisal.models.cycle import (
     VetoKind,
 )
 from appraisal.models.facts import Adjustment, Exemption, LedgerEntry, Veto
+from appraisal.models.low_rank import HandlingMeasure, LowRankCase
 from appraisal.models.marks import BallotTally, PanelMark, PeriodMark, ResultSheet, RoundMark
 from appraisal.models.materials import ChecklistItem, Checklists, DebriefReport
 from appraisal.models.pledge import PledgeChange, PledgeGoal, PledgeStep, ResponsibilityPledge
@@ -20,6 +21,7 @@ from appraisal.models.raters import GroupRater
 from appraisal.models.remarks import Remark
 from appraisal.models.results import CapDecision, RollUp, Scorecard
 from appraisal.models.sealing import Seal, SealedCard
+from appraisal.models.usage import ResultUsage
 from appraisal.models.voting import BallotBox, BallotComment, BoxPerson, VotingCode, YouthBallot
 
 __all__ = [
@@ -41,7 +43,9 @@ __all__ = [
     "GroupComponent",
     "GroupRater",
     "GroupSelection",
+    "HandlingMeasure",
     "LedgerEntry",
+    "LowRankCase",
     "OptionValue",
     "PanelMark",
     "Participant",
@@ -52,6 +56,7 @@ __all__ = [
     "Remark",
     "ResponsibilityPledge",
     "ResultSheet",
+    "ResultUsage",
     "RollUp",
     "RoundMark",
     "Scorecard",

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from appraisal.choices import BallotClass, BallotOption, BottomMode, Component, Grade, RoundKind
+from appraisal.rules.low_rank import SMALL_GROUP
 from appraisal.rules.scheme import AppraisalScheme, ComponentScheme, GroupScheme, SelectionScheme
 from cadres.choices import LeaguePost
 from orgs.choices import Level, Sector, TownshipKind
-
-SMALL_GROUP = 5  # domain.md §2.7: in a smaller group nobody is proposed for the ladder by the rule alone
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from appraisal.choices import LISTS_IN, ChecklistKind, Component, Grade
-from appraisal.models import Adjustment, ChecklistItem, Participant, Remark, RollUp, Scorecard, Veto
+from appraisal.choices import LISTS_IN, ChecklistKind, Component, Grade, UsageKind
+from appraisal.models import Adjustment, ChecklistItem, Participant, Remark, ResultUsage, RollUp, Scorecard, Veto
 from appraisal.querysets import ParticipantQuerySet, ScorecardQuerySet
 from appraisal.reports.evidence import Evidence, evidence_of
 from appraisal.reports.explaining import Explanation, Step, explain_adjustment, explain_all, explain_total
@@ -19,6 +19,7 @@ from appraisal.reports.means import Means, Places, means_of, means_of_group, pla
 from appraisal.reports.portraits import Portrait, portraits
 from appraisal.reports.portraits import as_seen as portrait_as_seen
 from appraisal.reports.sight import Sight, as_seen
+from appraisal.reports.usage import approved_usages
 from appraisal.rules.scoring import points_of
 from cadres.models import Appointment
 from orgs.models import OrganisationPlacement
@@ -79,6 +80,7 @@ class Card:
     places: Places | None = None
     portrait: Portrait | None = None
     years: tuple[YearResult, ...] = ()
+    usages: tuple[ResultUsage, ...] = ()
 
     @cached_property
     def _explained(self) -> tuple[Explanation, ...]:
@@ -153,6 +155,7 @@ def card_of(person: Participant, sight: Sight, others: ParticipantQuerySet, *, d
         "lists": _lists(person),
         "bands": tuple(person.cycle.bands.values_list("grade", "floor")),
         "years": years_of(person, sight, others),
+        "usages": approved_usages(person, UsageKind if sight.has_rank else [UsageKind.AWARD]),
     }
     if row is None:
         return Card(**bare)  # type: ignore[arg-type]  # a mapping of mixed values

@@ -16,6 +16,7 @@ from appraisal.services.demonstration_marks import fill_marks
 from appraisal.services.demonstration_materials import fill_materials
 from appraisal.services.demonstration_pledges import fill_pledges
 from appraisal.services.demonstration_results import fill_facts, fill_results
+from appraisal.services.demonstration_use import fill_use
 from appraisal.services.population import draw_population
 from appraisal.services.rolling import roll_up
 from orgs.models import OrgAssignment, User
@@ -52,6 +53,7 @@ def fill_years(*, seed: int, day: date, at: datetime) -> list[AppraisalCycle]:
         cycle.refresh_from_db()
         moment = _end_of(cycle.year, at)
         fill_pledges(cycle, rng=office.rng, staff=office.staff, leader=office.leaders[0], at=moment)
+    fill_use(staff=office.staff, leader=office.leaders[0], at=at)
     return years
 
 

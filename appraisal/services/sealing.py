@@ -21,6 +21,7 @@ from appraisal.rules.sealing import (
     signed_text,
 )
 from appraisal.rules.voting import CODE_BITS, write_code
+from appraisal.services.following import follow_lock
 from appraisal.services.keeping import lock_cycle, record_about, refuse, refuse_locked, refuse_state, refuse_stranger
 from orgs.access import is_same_person
 from orgs.models import User
@@ -65,6 +66,7 @@ def seal_year(*, cycle: AppraisalCycle, minutes_number: str, by: User, at: datet
     seal.full_clean(validate_unique=False)
     seal.save()
     SealedCard.objects.bulk_create(cards, batch_size=100)
+    follow_lock(seal, by=by, at=at)
     record_about("seal.lock", cycle, by, at, version=seal.version, people=len(cards), mark=seal.head_mark)
     return seal
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from appraisal.access import OWN
-from appraisal.models import Participant
+from appraisal.models import LowRankCase, Participant
 from appraisal.reports.sight import own_cards
 from orgs.scoped_views import ScopedPage
 
@@ -21,4 +21,5 @@ class MineView(ScopedPage):
         own = Participant.objects.of_person(self.user).appraised()
         rows = own.select_related("cycle", "group", "organisation", "pledge").order_by("-cycle__year")
         told = set(own_cards(self.user).values_list("pk", flat=True))
-        return self.render(section="appraisal-mine", rows=rows, told=told)
+        cases = LowRankCase.objects.of_person(self.user).with_person()
+        return self.render(section="appraisal-mine", rows=rows, told=told, cases=cases)

@@ -35,6 +35,7 @@ TABS = (
     ("appraisal-items", "加减分、免评"),
     ("appraisal-roll-up", "汇总"),
     ("appraisal-scorecards", "成绩"),
+    ("appraisal-usages", "结果运用"),
 )
 STEPS = [str(state.label) for state in CycleState]
 

@@ -25,6 +25,7 @@ from tests.appraisal.rules_of_pledges import *  # noqa: F403 - its tests are run
 from tests.appraisal.rules_of_results import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_scoring import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_sealing import *  # noqa: F403 - its tests are run here
+from tests.appraisal.rules_of_use import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_voting import *  # noqa: F403 - its tests are run here
 
 START, END = date(2026, 1, 1), date(2027, 1, 1)

@@ -93,6 +93,30 @@ OWN_PAGE: dict[str, Any] = {"roles": OWNERS, "keys": PERSON, "pick": is_oneself}
 KEPT_PAGE: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PERSON, "pick": keeps}
 FOR_OTHERS: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PERSON, "pick": has_none_to_write}
 
+CASE = {"pk": "appraisal.LowRankCase"}
+
+
+def leads_case(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor decides about a case of somebody else."""
+    return visitor.covers(frozenset({"leader"}), frozenset({row.scope_lineage})) and not is_oneself(
+        visitor, row.participant
+    )
+
+
+def keeps_case(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor was named keeper of a case."""
+    return visitor.user is not None and row.keeper_id == visitor.user.pk
+
+
+def is_told_case(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a case is the visitor's own, and was decided."""
+    return is_oneself(visitor, row.participant) and row.state == "followed"
+
+
+LED_CASE: dict[str, Any] = {"roles": frozenset({"leader"}), "keys": CASE, "pick": leads_case, "get": 200, "post": 200}
+KEPT_CASE: dict[str, Any] = {"roles": VIEWERS, "keys": CASE, "pick": keeps_case, "get": 200, "post": 200}
+OWN_CASE: dict[str, Any] = {"roles": OWNERS, "keys": CASE, "pick": is_told_case}
+
 APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
     "appraisal": {"roles": VIEWERS},
     "appraisal-mine": {"roles": OWNERS},
@@ -199,6 +223,38 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
         "get": None,
         "post": 302,
     },
+    # ---- what results are used for; the year of the contract is not locked
+    "appraisal-usages": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-usage-add": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-candidates": {
+        "roles": VIEWERS,
+        "fixed": THIS_YEAR,
+        "queries": (*LISTING, "?group=x", "?grade=1", "?grade=x", "?kind=award", "?kind=x", "?export=xlsx"),
+        "logged": ("?export=xlsx",),
+    },
+    "appraisal-usage-approve": {**OF_DECIDERS, "keys": {"pk": "appraisal.ResultUsage"}},
+    "appraisal-usage-refuse": {**OF_DECIDERS, "keys": {"pk": "appraisal.ResultUsage"}},
+    # ---- consecutive low ranks
+    "appraisal-low-ranks": {"roles": VIEWERS},
+    "appraisal-low-rank-ask": {
+        "roles": frozenset({"leader"}),
+        "of_district": True,
+        "fixed": THIS_YEAR,
+        "get": None,
+        "post": 302,
+    },
+    "appraisal-low-rank": {"roles": VIEWERS, "keys": CASE},
+    "appraisal-low-rank-entrust": {**LED_CASE, "told": frozenset({"orgs.User.full_name"})},
+    "appraisal-low-rank-decide": LED_CASE,
+    "appraisal-low-rank-decline": LED_CASE,
+    "appraisal-low-rank-release": LED_CASE,
+    "appraisal-low-rank-consult": KEPT_CASE,
+    "appraisal-low-rank-talk": KEPT_CASE,
+    "appraisal-low-rank-check": KEPT_CASE,
+    "appraisal-low-rank-statement": KEPT_CASE,
+    "appraisal-low-rank-follow": {**KEPT_CASE, "get": None, "post": 302},
+    "appraisal-mine-low-rank": OWN_CASE,
+    "appraisal-mine-low-rank-statement": {**OWN_CASE, "post": 200},
     # ---- 责任书
     "appraisal-pledges": {
         "roles": VIEWERS,

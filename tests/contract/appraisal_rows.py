@@ -17,7 +17,9 @@ from appraisal.models import (
     DebriefReport,
     Exemption,
     GroupRater,
+    HandlingMeasure,
     LedgerEntry,
+    LowRankCase,
     PanelMark,
     Participant,
     PeriodMark,
@@ -27,6 +29,7 @@ from appraisal.models import (
     Remark,
     ResponsibilityPledge,
     ResultSheet,
+    ResultUsage,
     RollUp,
     RoundMark,
     Scorecard,
@@ -64,7 +67,7 @@ def make_year(staff: User, today: date) -> None:
     BallotComment.objects.create(box=box, key="1" * 32, text="意见")
     everybody = Cadre.objects.filter(appointments__ended_on=None).distinct()
     for cadre in everybody:
-        _appraise(cycle, cadre, roll_up, by)
+        _use(_appraise(cycle, cadre, roll_up, by), staff, by)
     facts = [GradeFact(cadre.pk, 1, group.name) for cadre in everybody]
     record_year_grade(year=today.year - 1, facts=facts, source=GradeSource(1, "纪要"), by=by, at=NOW)
     _seal(cycle, staff, by)
@@ -95,7 +98,7 @@ def _seal(cycle: AppraisalCycle, staff: User, by: User) -> None:
     )
 
 
-def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) -> None:
+def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) -> Participant:
     post = cadre.appointments.filter(ended_on=None).first()
     person = Participant.objects.create(
         cycle=cycle,
@@ -130,6 +133,48 @@ def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) ->
         _pledge(person, by)
     Scorecard.objects.create(
         roll_up=roll_up, participant=person, group=roll_up.group, adjustment=0, standing="ranked", total=90_000, rank=1
+    )
+    return person
+
+
+def _use(person: Participant, staff: User, by: User) -> None:
+    """Use somebody's results, and open a case of low ranks about them; what is encrypted is told apart by its words."""
+    entered = {"participant": person, "entered_by": by, "entered_at": NOW}
+    ResultUsage.objects.create(**entered, kind="award", title="评优", document_number="1号", grade=1, reason="说明")
+    texts = (f"{word}{person.pk:07d}" for word in ("拟办", "会商", "决定", "办结", "谈话", "要求", "表态", "复查"))
+    plan, opinion, decision, closing, content, demands, statement, result = texts
+    case = LowRankCase.objects.create(
+        participant=person,
+        step=1,
+        title="谈话提醒",
+        years=[{"year": person.cycle.year, "rank": 9, "size": 9}],
+        proposed_at=NOW,
+        state="followed" if person.pk % 2 else "consulted",
+        keeper=staff,
+        plan=plan,
+        consulted_with="党委",
+        consulted_on=NOW.date(),
+        opinion=opinion,
+        measure="谈话提醒",
+        document_number="2号",
+        decision=decision,
+        decided_by=by,
+        decided_at=NOW,
+        closing_reason=closing,
+    )
+    HandlingMeasure.objects.create(
+        case=case,
+        title="谈话提醒",
+        talked_by="书记",
+        held_on=NOW.date(),
+        place="会议室",
+        content=content,
+        demands=demands,
+        due_on=NOW.date(),
+        statement=statement,
+        result=result,
+        entered_by=by,
+        entered_at=NOW,
     )
 
 

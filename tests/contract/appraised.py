@@ -23,6 +23,7 @@ OF_APPRAISED = (
         "LedgerEntry",
         "Scorecard",
         "SealedCard",
+        "ResultUsage",
         "Remark",
     ),
 )
@@ -56,6 +57,26 @@ def of_pledge(row: Any) -> dict[str, Any]:
     found = of_person(pledge)
     signs = pledge.is_countersigned and pledge.state == "countersigning"
     return {**found, "ties": found["lineages"] if signs else frozenset()}
+
+
+def of_case(row: Any) -> dict[str, Any]:
+    """Say whose a case of low ranks is, or a measure of one; ``ties`` name its keeper, and whether the person knows."""
+    case = getattr(row, "case", row)
+    told = {"told"} if case.state in {"decided", "carried_out", "followed", "released", "escalated"} else set()
+    return {**of_person(case), "ties": frozenset({f"keeper {case.keeper_id}", *told})}
+
+
+def case_is_kept(record: "Record", visitor: Visitor) -> bool:
+    """Tell whether a visitor decides about a case of somebody else, or was named its keeper."""
+    if visitor.user is None or record.owner == visitor.user.pk:
+        return False
+    return visitor.covers(frozenset({"leader"}), record.lineages) or f"keeper {visitor.user.pk}" in record.ties
+
+
+def case_is_seen(record: "Record", visitor: Visitor, _column: str = "") -> bool:
+    """Tell whether a visitor decides about or keeps a case, or is the person, once it was decided."""
+    is_told = "told" in record.ties and visitor.user is not None and record.owner == visitor.user.pk
+    return is_told or case_is_kept(record, visitor)
 
 
 def appraised_is_seen(record: "Record", visitor: Visitor, _column: str = "") -> bool:

@@ -19,8 +19,11 @@ from tests.contract.appraised import (
     OF_PLEDGE,
     SCHEME,
     appraised_is_seen,
+    case_is_kept,
+    case_is_seen,
     handed_in_is_seen,
     of_box,
+    of_case,
     of_person,
     of_pledge,
     of_seal,
@@ -130,6 +133,7 @@ SEEN: dict[str, Callable[[Record, Visitor, str], bool]] = {
     "appraised": appraised_is_seen,
     "pledge": pledge_is_seen,
     "handed-in": handed_in_is_seen,
+    "low-rank": case_is_seen,
     "result": lambda record, visitor, _: visitor.covers(APPRAISERS, record.lineages),
     "secret": lambda _record, _visitor, _: False,
     "machinery": lambda _record, _visitor, _: True,
@@ -154,6 +158,7 @@ KEPT: dict[str, Callable[[Record, Visitor], bool]] = {
     "appraised": lambda record, visitor: visitor.covers(APPRAISERS, record.lineages),
     "pledge": pledge_is_seen,
     "handed-in": handed_in_is_seen,
+    "low-rank": case_is_kept,
     "result": lambda record, visitor: visitor.covers(APPRAISERS, record.lineages),
     "secret": lambda record, visitor: _is_own(record, visitor) or _account_may_be_changed(record, visitor),
     "machinery": lambda _record, _visitor: True,
@@ -261,12 +266,8 @@ def _person(row: Any, today: date) -> Record:
     return Record(row._meta.label, row.pk, "person", units_in_force(row, today), known_to=remembered)
 
 
-def _of_person(row: Any, today: date) -> Record:
-    return Record(row._meta.label, row.pk, "person", units_in_force(row.cadre, today))
-
-
-def _grade(row: Any, today: date) -> Record:
-    return Record(row._meta.label, row.pk, "grade", units_in_force(row.cadre, today))
+def _of_cadre(kind: str) -> Callable[[Any, date], Record]:
+    return lambda row, today: Record(row._meta.label, row.pk, kind, units_in_force(row.cadre, today))
 
 
 def _post(row: Any, today: date) -> Record:
@@ -359,9 +360,9 @@ DESCRIBED: dict[str, Callable[[Any, date], Record]] = {
     "cadres.Appointment": _post,
     "cadres.PostRequest": _request,
     "cadres.HistoricalAppointment": _past(_post),
-    "cadres.Account": _of_person,
-    "cadres.YearGrade": _grade,
-    "cadres.HistoricalYearGrade": _past(_grade),
+    "cadres.Account": _of_cadre("person"),
+    "cadres.YearGrade": _of_cadre("grade"),
+    "cadres.HistoricalYearGrade": _past(_of_cadre("grade")),
     "notices.Notice": _notice,
     "notices.Muted": _belongings("own", "user"),
     "notices.Robot": _plain("installation"),
@@ -381,6 +382,7 @@ DESCRIBED: dict[str, Callable[[Any, date], Record]] = {
     **{f"appraisal.{name}": _about("pledge", of_pledge) for name in OF_PLEDGE},
     **{f"appraisal.{name}": _of_group for name in ("RollUp", "CapDecision", "GroupRater")},
     "appraisal.BallotBox": _about("result", of_box),
+    **{f"appraisal.{name}": _about("low-rank", of_case) for name in ("LowRankCase", "HandlingMeasure")},
     "appraisal.Seal": _about("result", of_seal),
     **{f"appraisal.{name}": _plain("secret") for name in ("VotingCode", "YouthBallot", "BallotComment")},
     "sheets.ImportBatch": _belongings("own", "uploaded_by"),
