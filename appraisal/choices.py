@@ -145,12 +145,30 @@ class BoxState(TextChoices):
     """票箱的状态."""
 
     DRAFT = "draft", "拟定"
-    SEALED = "sealed", "已封码"
+    SEALED = "sealed", "已封存"
     OPEN = "open", "投票中"
     CLOSED = "closed", "已结束"
     VOID = "void", "已作废"
 
 
+class BoxMode(TextChoices):
+    """投票方式: by one-time code, by link under one's name or only counted, or a consultation that weighs nothing."""
+
+    CODES = "codes", "凭码不记名"
+    NAMED = "named", "实名"
+    COUNTED = "counted", "计数"
+    CONSULTATION = "consultation", "意见征集"
+
+
+class Screening(TextChoices):
+    """意见建议筛查得怎样: leaders read what was passed."""
+
+    WAITING = "waiting", "待筛查"
+    PASSED = "passed", "通过"
+    WITHHELD = "withheld", "不予显示"
+
+
+LINK_MODES = (BoxMode.NAMED, BoxMode.COUNTED)
 DAILY_COMPONENTS = (Component.LEADER_REVIEW, Component.STAFF_SCORE)
 YEAR_END_COMPONENTS = (Component.PARTY_GOVERNMENT, Component.DEBRIEF, Component.CONTEST, Component.YOUTH_OPINION)
 BALLOT_COMPONENTS = (Component.PARTY_GOVERNMENT, Component.YOUTH_OPINION)

@@ -13,6 +13,7 @@ from appraisal.models import LowRankCase, ResponsibilityPledge, ResultUsage
 from appraisal.reports.scorecards import years_of_person
 from appraisal.reports.sight import readable
 from appraisal.reports.todo import LISTS, MaterialToDo, lists_to_receive, own_materials, reports_to_review
+from appraisal.reports.voters import owed_ballots
 from appraisal.rules.scoring import two_places
 from appraisal.tables import rank_text, result_word
 from cadres.models import Cadre
@@ -175,10 +176,26 @@ def usages_of_cadre(user: "User", scope: Scope, cadre: Cadre) -> Mapping[str, ob
     return {"rows": rows} if rows else None
 
 
+def ballots_to_do(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """List the votes by link in which the account is still asked."""
+    items = [
+        {
+            "tone": "run",
+            "word": "待评",
+            "title": f"{one.box.cycle}党政评，评 {len(one.rates)} 人",
+            "url": reverse("ballot", args=[one.pk]),
+            "verb": "去评",
+        }
+        for one in owed_ballots(user, scope.day)
+    ]
+    return {"items": items} if items else None
+
+
 PANELS: tuple[Panel, ...] = (
     Panel("person:appraisal", "历年考核", "appraisal/_years_of_cadre.html", 40, years_of_cadre),
     Panel("person:usages", "考核结果运用", "cadres/_grades.html", 41, usages_of_cadre),
     Panel("workbench-todo:low-ranks", "考核后续事项", "", 22, low_ranks_to_do),
     Panel("workbench-todo:pledges", "责任书", "", 20, pledges_to_do),
+    Panel("workbench-todo:ballots", "党政评", "", 19, ballots_to_do),
     Panel("workbench-todo:materials", "年终材料", "", 21, materials_to_do),
 )

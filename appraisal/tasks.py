@@ -14,6 +14,7 @@ from appraisal.services.balloting import wipe_storage
 from appraisal.services.handling import remind_due
 from appraisal.services.low_rank_keeping import LOW_RANK_DUE, LOW_RANK_TOLD
 from appraisal.services.pledge_keeping import PLEDGE_ANSWERED, PLEDGE_ASKED
+from appraisal.services.voters import BALLOT_ASKED
 from appraisal.services.writing import ANSWERED, TO_REVIEW
 from orgs.models import User
 from youthleague.kernel.jobs import Job
@@ -43,6 +44,9 @@ NOTICES = (
     NoticeKind(PLEDGE_ASKED, "责任书等您办理", "岗位目标责任书等您确认，或者等本单位会签时，一份一条。"),
     NoticeKind(LOW_RANK_TOLD, "考核后续事项", "有一件考核后续事项请您决定、经办或者阅知时；通知里不写姓名和内容。"),
     NoticeKind(LOW_RANK_DUE, "整改期限临近", "您经办的一件考核后续事项快到整改期限时，每项只提醒一次。"),
+    NoticeKind(
+        BALLOT_ASKED, "请您评议", "党政评请您评议团干部时，开始投票一条；没有评的，机关干事可以再提醒，一天最多一条。"
+    ),
     NoticeKind(PLEDGE_ANSWERED, "责任书办理结果", "岗位目标责任书签订、被退回时。"),
 )
 

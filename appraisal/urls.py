@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from appraisal.views.boxes import BoxCodesView, BoxesView, BoxNewView, BoxStepView, BoxView
+from appraisal.views.ballot import BallotView
+from appraisal.views.boxes import BoxCodesView, BoxesView, BoxNewView, BoxPosterView, BoxStepView, BoxView
 from appraisal.views.drawing import DrawView
 from appraisal.views.gaps import GapsView, GapView
 from appraisal.views.items import (
@@ -106,16 +107,26 @@ from appraisal.views.scorecards import (
 from appraisal.views.standings import CompareView, ScorecardListView
 from appraisal.views.usage import CandidatesView, UsageAddView, UsageApproveView, UsageRefuseView, UsageView
 from appraisal.views.vote import ThanksView, VoteView
+from appraisal.views.voters import BoxRemindView, BoxScreeningView, BoxVotersView
 from appraisal.views.year import NewYearView, YearStepView, YearView
 from appraisal.views.years import YearsView
 
 urlpatterns = [
     path("vote/", VoteView.as_view(), name="vote"),
     path("vote/thanks/", ThanksView.as_view(), name="vote-thanks"),
+    path("ballots/<int:pk>/", BallotView.as_view(), name="ballot"),
     path("appraisal/<int:year>/boxes/", BoxesView.as_view(), name="appraisal-boxes"),
     path("appraisal/<int:year>/boxes/new/", BoxNewView.as_view(), name="appraisal-box-new"),
     path("appraisal/<int:year>/boxes/<int:number>/", BoxView.as_view(), name="appraisal-box"),
     path("appraisal/<int:year>/boxes/<int:number>/codes/", BoxCodesView.as_view(), name="appraisal-box-codes"),
+    path("appraisal/<int:year>/boxes/<int:number>/voters/", BoxVotersView.as_view(), name="appraisal-box-voters"),
+    path("appraisal/<int:year>/boxes/<int:number>/remind/", BoxRemindView.as_view(), name="appraisal-box-remind"),
+    path("appraisal/<int:year>/boxes/<int:number>/poster/", BoxPosterView.as_view(), name="appraisal-box-poster"),
+    path(
+        "appraisal/<int:year>/boxes/<int:number>/screening/",
+        BoxScreeningView.as_view(),
+        name="appraisal-box-screening",
+    ),
     path(
         "appraisal/<int:year>/boxes/<int:number>/step/<slug:action>/", BoxStepView.as_view(), name="appraisal-box-step"
     ),

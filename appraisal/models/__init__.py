@@ -22,7 +22,7 @@ from appraisal.models.remarks import Remark
 from appraisal.models.results import CapDecision, RollUp, Scorecard
 from appraisal.models.sealing import Seal, SealedCard
 from appraisal.models.usage import ResultUsage
-from appraisal.models.voting import BallotBox, BallotComment, BoxPerson, VotingCode, YouthBallot
+from appraisal.models.voting import BallotBox, BallotComment, BoxPerson, BoxVoter, VotingCode, YouthBallot
 
 __all__ = [
     "Adjustment",
@@ -32,6 +32,7 @@ __all__ = [
     "BallotComment",
     "BallotTally",
     "BoxPerson",
+    "BoxVoter",
     "CapDecision",
     "ChecklistItem",
     "Checklists",

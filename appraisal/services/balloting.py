@@ -5,7 +5,7 @@ closed its rows are written anew in random order in one transaction, and the sto
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypedDict
 
@@ -13,22 +13,23 @@ import structlog
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from appraisal.choices import BoxState
-from appraisal.models import BallotBox, BallotComment, BoxPerson, VotingCode, YouthBallot
-from appraisal.reports.voting import CODE_PURPOSE, box_of_code, counts_of, digest_of_ballots, people_of_box
-from appraisal.rules.results import NO_PAPERS, Papers
-from appraisal.rules.voting import BAD_CODE, choices_finding, comment_finding, is_shown, read_code
+from appraisal.choices import BoxMode, BoxState
+from appraisal.models import BallotBox, BallotComment, BoxPerson, BoxVoter, VotingCode, YouthBallot
+from appraisal.reports.voting import CODE_PURPOSE, box_of_code
+from appraisal.rules.scheme import MOST_VOTES
+from appraisal.rules.voting import BAD_CODE, answers_finding, choices_finding, comment_finding, read_code
+from appraisal.services.counting import count_box
 from appraisal.services.keeping import error, refuse
-from appraisal.services.results import TallyEntry, put_tallies
-from appraisal.services.voting import begin_step, end_step, record_box, refuse_tampered
+from appraisal.services.results import put_tallies
+from appraisal.services.voting import begin_step, end_step, record_box, refuse_tampered, sealed_facts
 from orgs.models import User
 from youthleague.kernel.findings import Finding
 from youthleague.protection.buckets import put_back, take
 from youthleague.protection.seal import signatures_of
 
-_OF_A_VOTE: tuple[Any, ...] = (VotingCode, YouthBallot, BallotComment)
+_OF_A_VOTE: tuple[Any, ...] = (VotingCode, YouthBallot, BallotComment, BoxVoter)
 _CHANCE = secrets.SystemRandom()
-_FOREIGN = Finding("box.ballots", "收回的选票与用过的投票码个数不一致，不能计票；请作废这个票箱，并告诉审计员。")
+_FULL = Finding("vote.full", "意见已经够多，不再收了，谢谢您。")
 
 
 class Limit(TypedDict):
@@ -55,6 +56,17 @@ def give_back_guess(*, address: str, at: datetime) -> None:
         put_back(key, **limit)
 
 
+def take_answer(*, address: str, at: datetime) -> bool:
+    """Take the right to answer a consultation, whose code everybody may have: 30 an hour from one address.
+
+    600 a minute from all; what is kept of the address is as in ``take_guess``.
+    """
+    own = f"consult|{timezone.localdate(at)}|{address}"
+    return take(own, capacity=30, refill_seconds=3600, at=at) and take(
+        "consult", capacity=600, refill_seconds=60, at=at
+    )
+
+
 def _guesses(address: str, day: date) -> list[tuple[str, Limit]]:
     return [
         (f"vote|{day}|{address}", {"capacity": 10, "refill_seconds": 60}),
@@ -66,20 +78,29 @@ def _guesses(address: str, day: date) -> list[tuple[str, Limit]]:
 def cast_ballot(*, code: str, choices: Mapping[int, int], comment: str, day: date) -> None:
     """Take one ballot (options by key of a person) for one code; nobody is asked who they are.
 
-    Raises ``vote.code`` in the same words for a code that is wrong, used, early or late; ``vote.choice`` and
-    ``vote.comment`` leave the code unused.
+    The code of a consultation stays good; its options are by number of a question. Raises ``vote.code`` in the same
+    words for a code that is wrong, used, early or late; ``vote.choice``, ``vote.answers``, ``vote.comment`` and
+    ``vote.full`` leave the code unused.
     """
     read = read_code(code)
     box = _locked_box(read, day)
-    refuse(choices_finding(choices, BoxPerson.objects.filter(box=box).values_list("participant_id", flat=True)))
     refuse(comment_finding(comment.strip()))
+    if box.mode == BoxMode.CONSULTATION:
+        refuse(answers_finding(choices))
+        refuse(_FULL if YouthBallot.objects.filter(box=box).count() >= MOST_VOTES else None)
+    else:
+        _use_code(box, read, choices)
+    plain = {str(key): int(choices[key]) for key in sorted(choices)}
+    YouthBallot.objects.create(key=fresh_key(), box=box, choices=plain)
+    if comment.strip():
+        BallotComment.objects.create(key=fresh_key(), box=box, text=comment.strip())
+
+
+def _use_code(box: BallotBox, read: str, choices: Mapping[int, int]) -> None:
+    refuse(choices_finding(choices, BoxPerson.objects.filter(box=box).values_list("participant_id", flat=True)))
     unused = VotingCode.objects.filter(pk__in=signatures_of(read, purpose=CODE_PURPOSE), box=box, is_used=False)
     if unused.update(is_used=True) != 1:
         raise error(BAD_CODE)
-    plain = {str(person): int(choices[person]) for person in sorted(choices)}
-    YouthBallot.objects.create(key=_fresh_key(), box=box, choices=plain)
-    if comment.strip():
-        BallotComment.objects.create(key=_fresh_key(), box=box, text=comment.strip())
 
 
 def close_box(*, box: BallotBox, version: int, by: User, at: datetime) -> BallotBox:
@@ -90,26 +111,15 @@ def close_box(*, box: BallotBox, version: int, by: User, at: datetime) -> Ballot
     with transaction.atomic():
         box = begin_step(box, version, "close", by, at)
         refuse_tampered(box)
-        ballots = list(YouthBallot.objects.filter(box=box))
-        if len(ballots) != VotingCode.objects.filter(box=box, is_used=True).count():
-            raise error(_FOREIGN)
-        entries = _entries(box, ballots)
-        put_tallies(entries=entries, by=by, at=at)
+        count = count_box(box)
+        put_tallies(entries=count.entries, by=by, at=at)
+        _part_comments(box)
         for model in _OF_A_VOTE:
             _write_anew(model, box)
-        box.ballots_count, box.ballots_digest = len(ballots), digest_of_ballots(ballots)
+        box.ballots_count, box.ballots_digest = count.came, count.digest
         end_step(box, "close")
-        record_box(
-            "ballot.close",
-            box,
-            by,
-            at,
-            issued=box.codes_count,
-            code_digest=box.codes_digest,
-            ballots=box.ballots_count,
-            ballot_digest=box.ballots_digest,
-            hidden=sum(not one.counts for one in entries),
-        )
+        counted = {"ballots": count.came, "ballot_digest": count.digest, "hidden": count.hidden}
+        record_box("ballot.close", box, by, at, **sealed_facts(box), **counted)
     wipe_storage()
     return box
 
@@ -121,7 +131,7 @@ def void_box(*, box: BallotBox, version: int, by: User, at: datetime) -> BallotB
     """
     with transaction.atomic():
         box = begin_step(box, version, "void", by, at)
-        gone = YouthBallot.objects.filter(box=box).count()
+        gone = _gone(box)
         for model in _OF_A_VOTE:
             model.objects.filter(box=box).delete()
         end_step(box, "void")
@@ -162,15 +172,18 @@ def _locked_box(code: str, day: date) -> BallotBox:
     return locked
 
 
-def _entries(box: BallotBox, ballots: Sequence[YouthBallot]) -> list[TallyEntry]:
-    """Give what is written of a vote: counts with the papers, and nothing for those whom too few have judged."""
-    entries = []
-    for person in people_of_box(box):
-        counts = counts_of(ballots, person.pk)
-        papers = Papers(box.codes_count, len(ballots), len(ballots))
-        told = (counts, papers) if is_shown(counts) else ({}, NO_PAPERS)
-        entries.append(TallyEntry(person.pk, box.pool_id, *told))
-    return entries
+def _part_comments(box: BallotBox) -> None:
+    """Take what was written beside ratings by name away from the names, before all of it is shuffled."""
+    spoken = BoxVoter.objects.filter(box=box).exclude(comment="")
+    texts = spoken.values_list("comment", flat=True)
+    BallotComment.objects.bulk_create(BallotComment(key=fresh_key(), box=box, text=one) for one in texts)
+    spoken.update(comment="")
+
+
+def _gone(box: BallotBox) -> int:
+    """Count who had voted in a box that is taken out of use."""
+    heard = BoxVoter.objects.filter(box=box, has_voted=True).count()
+    return heard or YouthBallot.objects.filter(box=box).count()
 
 
 def _write_anew(model: Any, box: BallotBox) -> None:
@@ -202,5 +215,6 @@ def _overwrite() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _fresh_key() -> str:
+def fresh_key() -> str:
+    """Make the key of a ballot or comment: 128 bits at random, so that none counts upwards."""
     return f"{_CHANCE.getrandbits(128):032x}"

@@ -13,24 +13,39 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appraisal.access import KEEP, VIEW
-from appraisal.choices import BALLOT_COMPONENTS, BoxState
+from appraisal.choices import BALLOT_COMPONENTS, LINK_MODES, BoxMode, BoxState, Screening
 from appraisal.forms.boxes import BoxForm, CodesForm
-from appraisal.models import BallotBox, ComponentPool, Participant
+from appraisal.models import BallotBox, BallotComment, ComponentPool, Participant
 from appraisal.reports.sight import readable
-from appraisal.reports.voting import comments_of, people_of_box, turnout_of
-from appraisal.rules.voting import BOX, PREPARING_STATES, promise, spaced_code
+from appraisal.reports.voting import (
+    answers_of,
+    comments_of,
+    missing_voters,
+    named_ratings,
+    passed,
+    people_of_box,
+    turnout_of,
+)
+from appraisal.rules.voting import BOX, PREPARING_STATES, modes_for, promise, spaced_code
 from appraisal.services.balloting import close_box, void_box
 from appraisal.services.keeping import holds_district
-from appraisal.services.voting import BoxPlan, issue_codes, open_box, prepare_box
+from appraisal.services.voters import open_and_tell
+from appraisal.services.voting import BoxPlan, issue_codes, issue_shared_code, least_of, prepare_box
 from appraisal.views.year import KeeperMixin, YearMixin, seen_version
 from orgs.scoped_views import ScopedFormView
 from orgs.scoped_views.refusals import codes_of, note_forbidden
 
 _STEPS: dict[str, tuple[Callable[..., BallotBox], str, str]] = {
-    "open": (open_box, "投票已经开始。", ""),
-    "close": (close_box, "投票已经结束，票数已经写入测评结果。", "结束以后不能再投票，票数写入测评结果，不能撤回。"),
+    "share": (issue_shared_code, "共用二维码已经生成，接着开始征集。", ""),
+    "open": (open_and_tell, "投票已经开始。", ""),
+    "close": (
+        close_box,
+        "投票已经结束，计分的票数已经写入测评结果。",
+        "结束以后不能再投票，计分的票数写入测评结果，不能撤回。",
+    ),
     "void": (void_box, "票箱已经作废，投票码和选票已经删除。", "投票码和已经投的票都会删除，不能恢复。"),
 }
+_NO_POOL, _CONSULTATION = "consultation", "意见征集"
 
 
 class BoxesMixin(YearMixin):
@@ -64,6 +79,12 @@ class OneBoxMixin(YearMixin):
         """Give the address of the box."""
         return self.address("appraisal-box", self.kwargs["number"])
 
+    @property
+    def reads_all(self) -> bool:
+        """Tell whether the visitor reads the results of everybody in the box."""
+        keys = list(self.box.people.values_list("participant_id", flat=True))
+        return readable(self.user, self.scope).filter(pk__in=keys).count() == len(keys)
+
 
 class BoxesView(BoxesMixin):
     """The boxes of a year."""
@@ -84,7 +105,7 @@ class BoxesView(BoxesMixin):
         return {
             "title": row.title,
             "url": self.address("appraisal-box", number),
-            "pool": _pool_line(row.pool),
+            "pool": _pool_line(row),
             "days": f"{row.opens_on:%Y-%m-%d} 至 {row.closes_on:%Y-%m-%d}",
             "state": row.get_state_display(),
             "codes": row.codes_count,
@@ -92,14 +113,14 @@ class BoxesView(BoxesMixin):
 
 
 class BoxNewView(KeeperMixin, ScopedFormView):
-    """新建票箱: about people of one group, whose pool ``?pool=`` names."""
+    """新建票箱: about people of one group, whose pool ``?pool=`` names; without a pool it is a consultation."""
 
     template_name = "appraisal/box_form.html"
     form_class = BoxForm
     title = "新建票箱"
     tab = "appraisal-boxes"
     submit = "建立"
-    done = "票箱已建立，接着制发投票码。"
+    done = "票箱已建立，接着封存：制发投票码，或者确定投票人。"
 
     def prepare(self) -> None:
         super().prepare()
@@ -116,19 +137,24 @@ class BoxNewView(KeeperMixin, ScopedFormView):
         return list(rows.order_by("-component__component", "component__group__position", "number"))
 
     @property
-    def pool(self) -> ComponentPool:
-        """The pool asked for, or the first."""
+    def pool(self) -> ComponentPool | None:
+        """The pool asked for, or the first; None for a consultation."""
         asked = self.request.GET.get("pool", "")
+        if asked == _NO_POOL:
+            return None
         return next((one for one in self.pools if str(one.pk) == asked), self.pools[0])
 
     def form_arguments(self) -> dict[str, Any]:
         rows = Participant.objects.visible_to(self.scope.holding(KEEP)).appraised()
-        rows = rows.filter(cycle=self.cycle, group=self.pool.component.group_id)
-        return {"people": list(rows.select_related("cadre", "organisation").order_by("lineage", "pk"))}
+        pool, rows = self.pool, rows.filter(cycle=self.cycle)
+        rows = rows.filter(group=pool.component.group_id) if pool else rows
+        people = list(rows.select_related("cadre", "organisation").order_by("lineage", "pk"))
+        return {"modes": modes_for(pool.component.component if pool else None), "people": people}
 
     def save(self, form: Any) -> BallotBox:
         said = form.cleaned_data
-        plan = BoxPlan(self.pool.pk, said["title"], said["people"], said["opens_on"], said["closes_on"])
+        pool = self.pool.pk if self.pool else None
+        plan = BoxPlan(pool, said["title"], said["people"], said["opens_on"], said["closes_on"], said["mode"])
         return prepare_box(cycle=self.cycle, plan=plan, by=self.user, at=timezone.now())
 
     def back_url(self) -> str:
@@ -148,6 +174,7 @@ class BoxNewView(KeeperMixin, ScopedFormView):
             }
             for one in self.pools
         ]
+        choices.append({"title": _CONSULTATION, "url": f"{here}?pool={_NO_POOL}", "is_here": self.pool is None})
         return super().get_context_data(pools=choices, **more)
 
 
@@ -161,41 +188,64 @@ class BoxView(OneBoxMixin, BoxesMixin):
     def get(self, request: HttpRequest, year: int, number: int) -> HttpResponse:  # noqa: ARG002
         """Show the page."""
         box = self.box
-        people = people_of_box(box)
+        people, is_reader = people_of_box(box), self.reads_all
+        comments = comments_of(box) if is_reader else []
         return self.render(
             title=box.title,
             box=box,
             people=[f"{one.cadre.name}，{one.organisation.name}，{one.get_league_post_display()}" for one in people],
-            pool=_pool_line(box.pool),
+            names=[one.cadre.name for one in people],
+            pool=_pool_line(box),
             turnout=turnout_of(box) if box.state == BoxState.OPEN else None,
-            promise=promise(counted_from=box.pool.component.minimum_size),
+            missing=missing_voters(box) if self.keeps else [],
+            is_by_link=box.mode in LINK_MODES,
+            is_consultation=box.mode == BoxMode.CONSULTATION,
+            promise=promise(box.mode, counted_from=least_of(box)),
             steps=self._steps(),
-            may_seal=self.keeps and box.state == BoxState.DRAFT,
+            may_seal=self.keeps and box.state == BoxState.DRAFT and box.mode == BoxMode.CODES,
             codes_url=self.address("appraisal-box-codes", number),
-            comments=self._comments(people),
+            answers=answers_of(box) if is_reader else [],
+            ratings=named_ratings(box) if is_reader else [],
+            **self._about_comments(comments),
         )
 
     def _steps(self) -> list[dict[str, Any]]:
         if not self.keeps:
             return []
-        taken = [one for one in BOX.actions_from(self.box.state) if one.action in _STEPS]
-        return [
-            {
-                "title": one.title,
-                "url": self.address("appraisal-box-step", self.kwargs["number"], one.action),
-                "method": "post",
-                "version": self.box.version,
-                "confirm": _STEPS[one.action][2],
-                "primary": one.action != "void",
-                "bad": one.action == "void",
-            }
-            for one in taken
+        box, number = self.box, self.kwargs["number"]
+        steps = []
+        if box.mode in LINK_MODES and box.state == BoxState.DRAFT:
+            link = {"title": "确定投票人", "url": self.address("appraisal-box-voters", number), "primary": True}
+            steps.append(link)
+        if box.mode in LINK_MODES and box.state == BoxState.OPEN:
+            steps.append(self._button("提醒没有评的", self.address("appraisal-box-remind", number)))
+        if box.shared_code and box.state in {BoxState.SEALED, BoxState.OPEN}:
+            steps.append({"title": "打印二维码", "url": self.address("appraisal-box-poster", number)})
+        if box.mode == BoxMode.CONSULTATION and box.state == BoxState.DRAFT:
+            steps.append(self._step("share", "生成共用二维码"))
+        return steps + [
+            self._step(one.action, one.title) for one in BOX.actions_from(box.state) if one.action in _STEPS
         ]
 
-    def _comments(self, people: list[Participant]) -> list[str]:
-        """Give what was written, to those who read the results of everybody in the box."""
-        seen = readable(self.user, self.scope).filter(pk__in=[one.pk for one in people]).count()
-        return comments_of(self.box) if seen == len(people) else []
+    def _step(self, action: str, title: str) -> dict[str, Any]:
+        url = self.address("appraisal-box-step", self.kwargs["number"], action)
+        said = {"confirm": _STEPS[action][2], "primary": action != "void", "bad": action == "void"}
+        return {**self._button(title, url), **said}
+
+    def _button(self, title: str, url: str) -> dict[str, Any]:
+        return {"title": title, "url": url, "method": "post", "version": self.box.version}
+
+    def _about_comments(self, comments: list[BallotComment]) -> dict[str, Any]:
+        """Give what leaders read, and to those who keep the year how many wait to be screened."""
+        states = [one.screening for one in comments]
+        return {
+            "comments": passed(comments),
+            "waiting": states.count(Screening.WAITING),
+            "withheld": states.count(Screening.WITHHELD),
+            "screening_url": self.address("appraisal-box-screening", self.kwargs["number"])
+            if comments and self.keeps
+            else "",
+        }
 
 
 class BoxStepView(OneBoxMixin, KeeperMixin):
@@ -241,14 +291,42 @@ class BoxCodesView(OneBoxMixin, KeeperMixin):
             title=f"{self.box.title}：投票卡",
             box=self.box,
             cards=[{"code": spaced_code(one), "picture": _picture(one)} for one in codes],
-            site=f"{settings.SITE_URL}{reverse('vote')}" if settings.SITE_URL else "",
+            site=_site(),
             box_url=self.box_url,
         )
 
 
-def _pool_line(pool: ComponentPool) -> str:
-    component = pool.component
-    return f"{component.group.name}，{component.get_component_display()}（{pool.get_ballot_class_display()}）"
+class BoxPosterView(OneBoxMixin, KeeperMixin):
+    """The one code of a consultation, to print and put up; it is no secret."""
+
+    http_method_names = ["get", "head"]
+    template_name = "appraisal/box_poster.html"
+
+    def get(self, request: HttpRequest, year: int, number: int) -> HttpResponse:  # noqa: ARG002
+        """Show the sheet."""
+        code = self.box.shared_code
+        if not code:
+            raise Http404
+        title = f"{self.box.title}：二维码"
+        said: dict[str, Any] = {
+            "code": spaced_code(code),
+            "picture": _picture(code),
+            "site": _site(),
+            "box_url": self.box_url,
+        }
+        return self.render(title=title, box=self.box, **said)
+
+
+def _site() -> str:
+    return f"{settings.SITE_URL}{reverse('vote')}" if settings.SITE_URL else ""
+
+
+def _pool_line(box: BallotBox) -> str:
+    if box.pool is None:
+        return f"{_CONSULTATION}，不计分"
+    pool, component = box.pool, box.pool.component
+    kind = f"{component.get_component_display()}（{pool.get_ballot_class_display()}）"
+    return f"{component.group.name}，{kind}，{box.get_mode_display()}"
 
 
 def _picture(code: str) -> str:

@@ -15,6 +15,7 @@ from tests.linkage.conftest import at, main, plain_files
 __all__ = ["plain_files"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files", "noon")]
 LIST, NEW = reverse("appraisal-boxes", args=[YEAR]), reverse("appraisal-box-new", args=[YEAR])
+SCREENING = reverse("appraisal-box-screening", args=[YEAR, 1])
 BOX, CODES = reverse("appraisal-box", args=[YEAR, 1]), reverse("appraisal-box-codes", args=[YEAR, 1])
 
 
@@ -62,7 +63,8 @@ def test_a_box_is_drawn_up_sealed_opened_and_ended(evaluation, a, staff, setting
     assert "意见一条" not in shown
     shown = main(step(client, "close", box))
     assert "收回 <b>11</b> 票" in shown
-    assert shown.count("意见一条") == 11
+    assert "意见一条" not in shown
+    assert "11 条待机关干事筛查" in shown
     assert tallied(BallotTally, box) == [("甲", 1, 11)]
     assert "甲街道青年议" in main(client.get(LIST))
 
@@ -112,8 +114,19 @@ def test_a_peer_reads_no_comments_and_keeps_no_box_of_the_group(evaluation, staf
     self_ = account_of(people["top"], "district_staff", district.top)
     assert "不能给自己评分" in main(step(at(self_), "close", box))
     step(at(staff), "close", box)
-    assert "给丙的意见" in main(at(leader).get(BOX))
+    assert "给丙的意见" not in main(at(leader).get(BOX))
+    rows = list(box.comments.order_by("pk"))
+    verdicts = {f"screening-{one.pk}": "passed" for one in rows}
+    verdicts |= {f"screening-{rows[0].pk}": "withheld", f"reason-{rows[0].pk}": "写了姓名"}
+    assert {at(self_).get(SCREENING).status_code, at(self_).post(SCREENING, verdicts).status_code} == {403}
+    assert not box.comments.exclude(screening="waiting").exists()
+    assert at(staff).post(SCREENING, {"version": fresh(box).version, **verdicts})["Location"] == BOX
+    shown = main(at(leader).get(BOX))
+    assert shown.count("给丙的意见") == 11
+    assert "1 条不予显示" in shown
+    assert "写了姓名" in main(at(staff).get(SCREENING))
     assert "给丙的意见" not in main(at(self_).get(BOX))
+    assert at(leader).get(SCREENING).status_code == 403
 
 
 @pytest.mark.parametrize("boxes", [1, 12])

@@ -102,6 +102,15 @@ def test_whoever_guesses_waits_and_whoever_votes_does_not(open_vote):
     assert not [one.key for one in TokenBucket.objects.all() if "127.0.0.1" in one.key]
 
 
+def test_guesses_from_many_addresses_open_nothing(open_vote):
+    pages = set()
+    for number in range(300):
+        client = Client(REMOTE_ADDR=f"198.51.100.{number // 9}")
+        pages.add(_plain(client.post(URL, {"code": write_code(2**127 + number), "cast": "1", "choice-1": "1"})))
+    assert len(pages) == 1
+    assert not YouthBallot.objects.exists()
+
+
 def test_a_vote_leaves_no_line_no_event_no_session_and_no_time(open_vote, staff, caplog, capfd):
     _box, codes, _a = open_vote
     client = Client()

@@ -217,6 +217,28 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
     "appraisal-box-new": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
     "appraisal-box": {**BOX, "fixed": {**THIS_YEAR, "number": 1}},
     "appraisal-box-codes": {**OF_KEEPERS, "fixed": {**THIS_YEAR, "number": 1}, "get": None, "post": 302},
+    "ballot": {
+        "keys": {"pk": "appraisal.BoxVoter"},
+        "post": 200,
+        "queries": ("?saved",),
+        "told": frozenset({"cadres.Cadre.name", "orgs.Organisation.name", "appraisal.BallotBox.title"}),
+    },
+    "appraisal-box-voters": {
+        **OF_KEEPERS,
+        "fixed": {**THIS_YEAR, "number": 3},
+        "post": 200,
+        "told": frozenset({"orgs.User.full_name"}),  # of those who may be asked
+    },
+    # of a box that is not open: it sends nothing
+    "appraisal-box-remind": {**OF_KEEPERS, "fixed": {**THIS_YEAR, "number": 3}, "get": None, "post": 302},
+    "appraisal-box-poster": {**OF_KEEPERS, "fixed": {**THIS_YEAR, "number": 4}},
+    "appraisal-box-screening": {
+        **OF_KEEPERS,
+        "fixed": {**THIS_YEAR, "number": 5},
+        "post": 200,
+        "queries": ("?page=9", "?page=x"),
+        "told": frozenset({"appraisal.BallotComment.text", "appraisal.BallotComment.reason"}),
+    },
     "appraisal-box-step": {
         **OF_KEEPERS,
         "fixed": {**THIS_YEAR, "number": 1, "action": "close"},

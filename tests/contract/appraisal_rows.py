@@ -9,6 +9,7 @@ from appraisal.models import (
     BallotComment,
     BallotTally,
     BoxPerson,
+    BoxVoter,
     CapDecision,
     ChecklistItem,
     Checklists,
@@ -65,12 +66,14 @@ def make_year(staff: User, today: date) -> None:
     VotingCode.objects.create(box=box, mark="k1:" + "0" * 64, is_used=True)
     YouthBallot.objects.create(box=box, key="0" * 32, choices={})
     BallotComment.objects.create(box=box, key="1" * 32, text="意见")
+    _make_boxes(cycle, ComponentPool.objects.get(component__group=group, ballot_class="a"), today)
     everybody = Cadre.objects.filter(appointments__ended_on=None).distinct()
     for cadre in everybody:
         _use(_appraise(cycle, cadre, roll_up, by), staff, by)
     facts = [GradeFact(cadre.pk, 1, group.name) for cadre in everybody]
     record_year_grade(year=today.year - 1, facts=facts, source=GradeSource(1, "纪要"), by=by, at=NOW)
     _seal(cycle, staff, by)
+    _ask(cycle)
 
 
 def _seal(cycle: AppraisalCycle, staff: User, by: User) -> None:
@@ -98,6 +101,25 @@ def _seal(cycle: AppraisalCycle, staff: User, by: User) -> None:
     )
 
 
+def _ask(cycle: AppraisalCycle) -> None:
+    """Ask every account about everybody."""
+    people = list(cycle.participants.values_list("pk", flat=True))
+    box = cycle.boxes.get(mode="named", state="open")
+    asked = User.objects.exclude(username=NEUTRAL)
+    BoxVoter.objects.bulk_create(BoxVoter(box=box, voter=one, rates=people, comment="意见") for one in asked)
+
+
+def _make_boxes(cycle: AppraisalCycle, pool: ComponentPool, today: date) -> None:
+    """Draw up what the pages of a box by link, of a consultation and of comments are about, numbered from 2."""
+    days = {"cycle": cycle, "opens_on": today, "closes_on": today}
+    for state in ("open", "draft"):
+        BallotBox.objects.create(**days, pool=pool, title="党政评", state=state, mode="named")
+    shared = BallotBox.objects.create(**days, title="意见征集", state="open", mode="consultation", shared_code="0" * 26)
+    VotingCode.objects.create(box=shared, mark="k1:" + "1" * 64)
+    closed = BallotBox.objects.create(**days, pool=pool, title="青年议", state="closed", ballots_count=9)
+    BallotComment.objects.create(box=closed, key="2" * 32, text="意见", screening="withheld", reason="理由")
+
+
 def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) -> Participant:
     post = cadre.appointments.filter(ended_on=None).first()
     person = Participant.objects.create(
@@ -112,7 +134,8 @@ def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) ->
         standing="ranked",
     )
     _mark(person, by)
-    BoxPerson.objects.create(box=cycle.boxes.get(), participant=person, position=cadre.pk % 10_000)
+    for box in cycle.boxes.all():
+        BoxPerson.objects.create(box=box, participant=person, position=cadre.pk % 10_000)
     Exemption.objects.create(participant=person, component=6, reason="理由", granted_by=by, granted_at=NOW)
     entered = {"participant": person, "reason": "理由", "entered_by": by, "entered_at": NOW}
     Adjustment.objects.create(**entered, value=1_000)
