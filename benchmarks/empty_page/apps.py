@@ -15,5 +15,9 @@ class EmptyPageConfig(AppConfig):
     def ready(self) -> None:
         """Register the pages."""
         views = import_module("benchmarks.empty_page.views")
-        routes = [path("benchmark/empty/", views.empty), path("benchmark/frame/", views.frame)]
+        routes = [
+            path("benchmark/empty/", views.empty),
+            path("benchmark/frame/", views.frame),
+            path("benchmark/nothing/", views.nothing),
+        ]
         import_module("youthleague.urls").urlpatterns.extend(routes)

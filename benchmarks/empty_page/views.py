@@ -15,3 +15,8 @@ def empty(_request: HttpRequest) -> HttpResponse:
 def frame(request: HttpRequest) -> HttpResponse:
     """Answer with the frame of the portal around nothing."""
     return render(request, "base.html", {"title": "空白页"})
+
+
+def nothing(_request: HttpRequest) -> HttpResponse:
+    """Answer anybody with nothing, signed in or not."""
+    return HttpResponse("")
