@@ -24,7 +24,7 @@ from orgs.access import is_same_person, scope_of
 from orgs.models import User
 
 _WORDINGS = (
-    UsageWording(UsageKind.AWARD, "五四评优：优秀共青团干部", "团委〔2026〕8号", "考核等次为好，任职满两年"),
+    UsageWording(UsageKind.AWARD, "五四评优：优秀共青团干部", "团委〔2026〕8号", "任职满两年，牵头的项目受表彰"),
     UsageWording(UsageKind.AWARD, "五四评优：优秀共青团干部", "团委〔2026〕8号"),
     UsageWording(UsageKind.AWARD, "推优：市级优秀共青团干部推荐人选", "团委〔2026〕11号"),
     UsageWording(UsageKind.PROMOTION, "推荐为年轻干部培养人选", "推荐函〔2026〕3号"),

@@ -31,7 +31,11 @@ class CandidateTable(ScopedTable):
     )
     fits = tables.Column("可以用于", accessor="person", orderable=False, attrs={"td": {"class": _REASON}})
     used = tables.Column(
-        "已登记", accessor="usages", orderable=False, empty_values=(), attrs={"td": {"class": _REASON}}
+        "已登记",
+        accessor="usages",
+        orderable=False,
+        empty_values=(),
+        attrs={"td": {"class": "m-line ink2", "data-k": "已登记"}},
     )
 
     class Meta:
@@ -44,8 +48,8 @@ class CandidateTable(ScopedTable):
         )
 
     def render_fits(self, record: Candidate) -> str:
-        """Say for what somebody may be put forward; for nothing, why not."""
-        return fits_text(record) or reason_text(record)
+        """Say for what somebody may be put forward, and why not for an honour."""
+        return "；".join(text for text in (fits_text(record), reason_text(record)) if text)
 
     def render_used(self, record: Candidate) -> str:
         """List what was entered."""
