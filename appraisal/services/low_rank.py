@@ -1,6 +1,6 @@
 """Consecutive low ranks: the rule proposes, people decide, and everything that they do about it is written down."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -74,9 +74,9 @@ def apply_rule(cycle: AppraisalCycle, *, by: User | None, at: datetime) -> int:
     known = {one.participant_id: one for one in LowRankCase.objects.with_person().filter(participant__cycle=cycle)}
     for key, case in known.items():
         _settle(case, cycle, found.get(key), at)
-    new = [_opened(key, cycle, found[key], at) for key in sorted(found.keys() - known.keys())]
-    record(action="low-rank.propose", by=by, at=at, facts={"year": cycle.year, "new": len(new)})
-    return len(new)
+    new = _open(found.keys() - known.keys(), cycle, found, at)
+    record(action="low-rank.propose", by=by, at=at, facts={"year": cycle.year, "new": new})
+    return new
 
 
 @transaction.atomic
@@ -153,14 +153,20 @@ def release_case(*, case: LowRankCase, version: int, reason: str, by: User, at: 
 
 
 # ---- parts ---------------------------------------------------------------------------
-def _opened(key: int, cycle: AppraisalCycle, found: LowRank, at: datetime) -> LowRankCase:
-    person = Participant.objects.select_related("cadre", "cycle").get(pk=key)
-    before = LowRankCase.objects.filter(participant__cadre=person.cadre_id, participant__cycle__year__lt=cycle.year)
-    case = LowRankCase(participant=person, earlier=before.open().order_by("-participant__cycle__year").first())
-    _write(case, cycle, found, at)
-    case.save()
-    tell_leaders(case, f"{cycle.year}年度结果锁定后，系统按规则提示一件考核后续事项，是否处理请您决定。", at)
-    return case
+def _open(keys: Collection[int], cycle: AppraisalCycle, found: Mapping[int, LowRank], at: datetime) -> int:
+    """Open cases, each with the newest earlier one that is still open; gives how many."""
+    people = Participant.objects.select_related("cadre", "cycle").in_bulk(keys)
+    cadres = [one.cadre_id for one in people.values()]
+    before = LowRankCase.objects.open().filter(participant__cadre__in=cadres, participant__cycle__year__lt=cycle.year)
+    rows = before.select_related("participant").order_by("participant__cycle__year")
+    earlier = {one.participant.cadre_id: one for one in rows}
+    for key in sorted(people):
+        case = LowRankCase(participant=people[key], earlier=earlier.get(people[key].cadre_id))
+        _write(case, cycle, found[key], at)
+        case.save()
+        told = f"{cycle.year}年度结果锁定后，系统按规则提示一件考核后续事项，是否处理请您决定。"
+        tell_leaders(case, told, at)
+    return len(people)
 
 
 def _settle(case: LowRankCase, cycle: AppraisalCycle, found: LowRank | None, at: datetime) -> None:

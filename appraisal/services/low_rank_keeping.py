@@ -12,7 +12,7 @@ from appraisal.rules.low_rank import LOW_RANK, low_rank_step_finding
 from appraisal.services.keeping import SELF, STALE, error, lock_cycle, refuse, scope_for
 from orgs.access import is_same_person
 from orgs.models import OrgAssignment, User
-from orgs.roles import grants
+from orgs.roles import ROLES
 from youthleague.audit.services import record
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.notices import Letter
@@ -70,9 +70,11 @@ def record_step(case: LowRankCase, action: str, by: User | None, at: datetime) -
 # ---- who is told --------------------------------------------------------------------------
 def holders(permission: str, lineage: str, day: date) -> list[User]:
     """Give the accounts that hold a permission where somebody stands."""
-    held = OrgAssignment.objects.in_force(day).filter(user__is_active=True).select_related("user", "organisation")
-    fits = (one for one in held if grants(one.role, permission) and lineage.startswith(one.organisation.lineage))
-    return sorted({one.user for one in fits}, key=lambda user: user.pk)
+    roles = [role.code for role in ROLES if permission in role.permissions]
+    held = OrgAssignment.objects.in_force(day).filter(role__in=roles, user__is_active=True)
+    rows = held.select_related("user", "organisation")
+    found = {one.user for one in rows if lineage.startswith(one.organisation.lineage)}
+    return sorted(found, key=lambda user: user.pk)
 
 
 def keepers_for(participant: Participant, day: date) -> list[User]:

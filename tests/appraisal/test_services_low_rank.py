@@ -113,6 +113,19 @@ def test_in_a_group_of_four_nobody_is_proposed(staff, leader, five):
     assert not LowRankCase.objects.exists()
 
 
+def test_several_are_proposed_at_once_and_those_who_tie_across_the_line_are_not(staff, leader, district, five):
+    more = [make_cadre(district.village_b2, name=f"人{number}", league_post="member") for number in range(5)]
+    everybody = [*five, *more]
+    locked_year(2024, staff, leader, everybody)
+    locked_year(2025, staff, leader, everybody)
+    names = LowRankCase.objects.order_by("participant__cadre__name").values_list("participant__cadre__name", flat=True)
+    assert list(names) == ["人3", "人4"]
+    tied = {one.pk: 8 for one in everybody[7:]}
+    cycle = prepare_year(2026, staff, everybody)
+    seal(cycle, leader, ranks=tied)
+    assert propose_low_ranks(cycle=cycle, by=leader, at=NOON) == 0
+
+
 def test_a_year_between_or_another_group_breaks_the_sequence(staff, leader, five):
     locked_year(2023, staff, leader, five)
     cycle = locked_year(2025, staff, leader, five)

@@ -7,7 +7,7 @@ from appraisal.models import HandlingMeasure, LowRankCase
 from tests.appraisal.conftest import account_of, fresh
 from tests.appraisal.sealed_years import locked_year, prepare_year, reopened, seal
 from tests.appraisal.test_services_low_rank import FACTS, case, five, keeper, last, take_to, years
-from tests.factories import make_user
+from tests.factories import make_cadre, make_user
 from tests.linkage.conftest import at, buttons, main, plain_files
 from youthleague.audit.models import AuditEvent
 
@@ -131,6 +131,20 @@ def test_the_rule_is_asked_again_by_a_leader_of_the_district(years, staff, leade
     assert "还没有锁定" in told
     assert at(staff).post(ask).status_code == 403
     assert at(make_user("leader", district.township_b)).post(ask).status_code == 403
+
+
+def test_many_cases_cost_no_query_a_row(staff, leader, district, five, django_assert_num_queries):
+    more = [make_cadre(district.village_b2, name=f"人{number}", league_post="member") for number in range(25)]
+    for year in (2024, 2025):
+        locked_year(year, staff, leader, [*five, *more])
+    LowRankCase.objects.exclude(pk=LowRankCase.objects.first().pk).delete()
+    client = at(leader)
+    client.get(LIST)
+    with django_assert_num_queries(11):
+        client.get(LIST)
+    assert "新提示 5 件" in main(client.post(reverse("appraisal-low-rank-ask", args=[2025]), follow=True))
+    with django_assert_num_queries(11):
+        client.get(LIST)
 
 
 def test_results_that_no_longer_say_so_are_pointed_out(case, five, last, leader, keeper, district):
