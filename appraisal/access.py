@@ -12,3 +12,4 @@ REMARK = "appraisal.write_remark"  # 评语 on somebody's year
 # 连续靠后: leaders decide, and name the one of the office who keeps a case; holding the second opens no case by itself.
 DECIDE_LOW_RANK = "appraisal.decide_low_rank"
 KEEP_LOW_RANK = "appraisal.keep_low_rank"
+RATE = "appraisal.rate_unit"  # 区综合考核: 自评 and 异议 for the own unit

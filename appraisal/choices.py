@@ -247,3 +247,28 @@ class LowRankState(TextChoices):
     ESCALATED = "escalated", "已升级"
     DECLINED = "declined", "不作处理"
     LAPSED = "lapsed", "提示失效"
+
+
+class DistrictState(TextChoices):
+    """区综合考核的状态."""
+
+    DRAFT = "draft", "拟定指标"
+    SELF_RATING = "self-rating", "单位自评"
+    SCORING = "scoring", "核分"
+    OBJECTIONS = "objections", "反馈异议"
+    REPORTED = "reported", "已报考核办"
+
+
+class WeightBase(IntegerChoices):
+    """比重的基数: what the work of the League is a part of."""
+
+    WHOLE = 1, "总考核"
+    PARTY_BUILDING = 2, "党建考核"
+
+
+class ObjectionState(TextChoices):
+    """异议的状态."""
+
+    RAISED = "raised", "待答复"
+    UPHELD = "upheld", "维持"
+    CORRECTED = "corrected", "更正"

@@ -1,6 +1,6 @@
 """What the appraisal adds to the navigation."""
 
-from appraisal.access import DECIDE_LOW_RANK, ENDORSE, OWN, VIEW
+from appraisal.access import DECIDE_LOW_RANK, ENDORSE, OWN, RATE, VIEW
 from youthleague.kernel.navigation import NavigationEntry, NavigationGroup
 
 ENTRIES: tuple[NavigationEntry, ...] = (
@@ -23,5 +23,8 @@ ENTRIES: tuple[NavigationEntry, ...] = (
     ),
     NavigationEntry(
         "连续靠后", "appraisal-low-ranks", "lock", NavigationGroup.MECHANISM, 18, permission=DECIDE_LOW_RANK
+    ),
+    NavigationEntry(
+        "区综合考核", "appraisal-units", "building-community", NavigationGroup.MECHANISM, 19, permission=RATE
     ),
 )

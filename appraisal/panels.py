@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 
-from appraisal.access import DECIDE, DECIDE_LOW_RANK, ENDORSE, KEEP, KEEP_LOW_RANK, OWN, VIEW
+from appraisal.access import DECIDE, DECIDE_LOW_RANK, ENDORSE, KEEP, KEEP_LOW_RANK, OWN, RATE, VIEW
 from appraisal.choices import LowRankState, PledgeState
-from appraisal.models import LowRankCase, ResponsibilityPledge, ResultUsage
+from appraisal.models import AppraisedUnit, LowRankCase, ResponsibilityPledge, ResultUsage, UnitObjection
 from appraisal.reports.scorecards import years_of_person
 from appraisal.reports.sight import readable
 from appraisal.reports.todo import LISTS, MaterialToDo, lists_to_receive, own_materials, reports_to_review
@@ -191,6 +191,32 @@ def ballots_to_do(user: "User", scope: Scope) -> Mapping[str, object] | None:
     return {"items": items} if items else None
 
 
+def district_to_do(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """List the 自评 of one's unit that is asked for, and how many objections wait for a leader."""
+    if not any(map(user.has_perm, (RATE, DECIDE))):
+        return None
+    items = []
+    if user.has_perm(RATE):
+        units = AppraisedUnit.objects.visible_to(scope.holding(RATE)).to_rate().select_related("appraisal__cycle")
+        items += [_unit(one) for one in units]
+    if user.has_perm(DECIDE):
+        seen = UnitObjection.objects.visible_to(scope.holding(DECIDE)).waiting()
+        years = seen.order_by().values_list("points__unit__appraisal__cycle__year", flat=True)
+        items += [_objections(year, count) for year, count in sorted(Counter(years).items())]
+    return {"items": items}
+
+
+def _unit(one: AppraisedUnit) -> dict[str, object]:
+    word = "待提交" if one.rated_at else "待自评"
+    title, url = f"{one.appraisal}自评", reverse("appraisal-unit", args=[one.pk])
+    return {"tone": "run", "word": word, "title": title, "url": url, "verb": "去填写"}
+
+
+def _objections(year: int, count: int) -> dict[str, object]:
+    title, url = f"{year}年度区综合考核的异议 {count} 条", reverse("appraisal-district", args=[year])
+    return {"tone": "run", "word": "待答复", "title": title, "url": url, "verb": "去答复"}
+
+
 PANELS: tuple[Panel, ...] = (
     Panel("person:appraisal", "历年考核", "appraisal/_years_of_cadre.html", 40, years_of_cadre),
     Panel("person:usages", "考核结果运用", "cadres/_grades.html", 41, usages_of_cadre),
@@ -198,4 +224,5 @@ PANELS: tuple[Panel, ...] = (
     Panel("workbench-todo:pledges", "责任书", "", 20, pledges_to_do),
     Panel("workbench-todo:ballots", "党政评", "", 19, ballots_to_do),
     Panel("workbench-todo:materials", "年终材料", "", 21, materials_to_do),
+    Panel("workbench-todo:district", "区综合考核", "", 23, district_to_do),
 )

@@ -45,3 +45,18 @@ def usage_terms(day: date) -> dict[UsageKind, UsageTerms]:
     numbers = PolicyValue.objects.numbers_on(keys, day)
     years = {UsageKind.PROMOTION: numbers[_PROMOTION_YEARS]}
     return {kind: UsageTerms(numbers[f"usage.{kind}_floor"], years.get(kind, 1)) for kind in UsageKind}
+
+
+@dataclass(frozen=True)
+class DistrictPolicy:
+    """Numbers of the 区综合考核: the weight in percent, its base, the days in which a unit may object."""
+
+    weight: int
+    base: int
+    objection_days: int
+
+
+def district_policy(day: date) -> DistrictPolicy:
+    """Read the numbers of the 区综合考核 in force on a day."""
+    numbers = PolicyValue.objects.numbers_on([f"district.{one.name}" for one in fields(DistrictPolicy)], day)
+    return DistrictPolicy(**{key.removeprefix("district."): value for key, value in numbers.items()})

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.db.models import F, Max, Model, Q, QuerySet
 
 from appraisal.access import DECIDE_LOW_RANK, KEEP_LOW_RANK
-from appraisal.choices import CycleState, DebriefState, DecisionState, PledgeState, SealState, Standing
+from appraisal.choices import (
+    CycleState,
+    DebriefState,
+    DecisionState,
+    DistrictState,
+    ObjectionState,
+    PledgeState,
+    SealState,
+    Standing,
+)
 from appraisal.rules.low_rank import OPEN_STATES, TOLD_STATES
 from cadres.choices import LeaguePost
 from orgs.access import as_scope
@@ -15,6 +24,7 @@ from orgs.querysets import ScopedQuerySet
 if TYPE_CHECKING:
     from appraisal.models import (  # noqa: F401 the strings below name them
         AppraisalCycle,
+        AppraisedUnit,
         DebriefReport,
         LedgerEntry,
         LowRankCase,
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
         Scorecard,
         Seal,
         SealedCard,
+        UnitObjection,
     )
     from orgs.models import User
 
@@ -191,3 +202,37 @@ class LowRankQuerySet(QuerySet["LowRankCase"]):
         """Read along whose it is, in which post and year."""
         about = ("participant__cadre", "participant__cycle", "participant__group", "participant__organisation")
         return self.select_related(*about, "keeper", "decided_by", "closed_by", "earlier")
+
+
+class UnitQuerySet(ScopedQuerySet["AppraisedUnit"]):
+    """Units that the 区综合考核 is about."""
+
+    lineage_field = "lineage"
+
+    def issued(self) -> Self:
+        """Keep those whose table of indicators was issued."""
+        return self.exclude(appraisal__state=DistrictState.DRAFT)
+
+    def to_rate(self) -> Self:
+        """Keep those that have not handed their 自评 in, while it is asked for."""
+        return self.filter(appraisal__state=DistrictState.SELF_RATING, handed_in_at=None)
+
+    def open(self) -> Self:
+        """Keep those of years that were not reported yet."""
+        return self.exclude(appraisal__state=DistrictState.REPORTED)
+
+
+class OfUnitQuerySet(ScopedQuerySet[M]):
+    """Rows about a unit: its points of an indicator, its results."""
+
+    lineage_field = "unit__lineage"
+
+
+class ObjectionQuerySet(ScopedQuerySet["UnitObjection"]):
+    """Objections of units."""
+
+    lineage_field = "points__unit__lineage"
+
+    def waiting(self) -> Self:
+        """Keep those that were not answered yet."""
+        return self.filter(state=ObjectionState.RAISED)

@@ -5,16 +5,19 @@ from typing import Any
 
 from appraisal.services import population
 from appraisal.services.demonstration import fill_years
+from appraisal.services.district import following
 
 
 def follow_move(old_lineage: str, new_lineage: str, **_: Any) -> None:
-    """Let the people of open years follow a unit that was moved."""
+    """Let the people and units of open years follow a unit that was moved."""
     population.follow_move(old_lineage=old_lineage, new_lineage=new_lineage)
+    following.follow_move(old_lineage=old_lineage, new_lineage=new_lineage)
 
 
 def follow_merger(organisation_id: int, into_id: int, **_: Any) -> None:
-    """Let the unit that takes another over answer for its people in open years."""
+    """Let the unit that takes another over answer for it and its people in open years."""
     population.follow_merger(organisation_id=organisation_id, into_id=into_id)
+    following.follow_merger(organisation_id=organisation_id, into_id=into_id)
 
 
 def fill_demonstration(seed: int, day: date, at: datetime, **_: Any) -> None:

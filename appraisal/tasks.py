@@ -7,10 +7,13 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from appraisal.models import AppraisalCycle
+from appraisal.models import AppraisalCycle, DistrictAppraisal
+from appraisal.rules import district
 from appraisal.rules.cycle import ROLL_UP_STATES
 from appraisal.services import rolling
 from appraisal.services.balloting import wipe_storage
+from appraisal.services.district.keeping import DISTRICT_TOLD
+from appraisal.services.district.rolling import roll_up_district as calculate_district
 from appraisal.services.handling import remind_due
 from appraisal.services.low_rank_keeping import LOW_RANK_DUE, LOW_RANK_TOLD
 from appraisal.services.pledge_keeping import PLEDGE_ANSWERED, PLEDGE_ASKED
@@ -37,6 +40,13 @@ JOBS = (
         time(9, 30),
         note="工作日提醒连续靠后事项的经办人：整改期限快到了（政策参数）；每项只提醒一次。",
     ),
+    Job(
+        "district-roll-up",
+        "区综合考核汇总",
+        "appraisal.tasks.roll_up_district",
+        time(2, 50),
+        note="只计算正在核分或反馈异议的年度；内容没有变化就不产生新的一版。",
+    ),
 )
 NOTICES = (
     NoticeKind(ANSWERED, "年终材料答复", "您的三张清单、述职报告被接收、退回或者审核通过时。"),
@@ -48,6 +58,7 @@ NOTICES = (
         BALLOT_ASKED, "请您评议", "党政评请您评议团干部时，开始投票一条；没有评的，机关干事可以再提醒，一天最多一条。"
     ),
     NoticeKind(PLEDGE_ANSWERED, "责任书办理结果", "岗位目标责任书签订、被退回时。"),
+    NoticeKind(DISTRICT_TOLD, "区综合考核", "区综合考核的指标下达、得分反馈、异议答复到本单位时。"),
 )
 
 
@@ -65,6 +76,13 @@ def roll_up(cycle_id: int | None = None, by_id: int | None = None) -> None:
 def low_rank_due() -> None:
     """Tell keepers of measures that come due."""
     remind_due(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def roll_up_district() -> None:
+    """Calculate the 区综合考核 of every year that is being scored or objected to."""
+    for appraisal in DistrictAppraisal.objects.filter(state__in=district.ROLL_UP_STATES):
+        calculate_district(appraisal=appraisal, by=None, at=timezone.now())
 
 
 def nudge(cycle_id: int, by_id: int) -> bool:

@@ -132,6 +132,11 @@ class PolicyKey:
     max_value: int
     default: int
     source: str
+    words: tuple[str, ...] = ()  # of each value from the least one on, where a number stands for a word
+
+    def text(self, value: int) -> str:
+        """Write a value as people read it: with its unit, or as the word that it stands for."""
+        return self.words[value - self.min_value] if self.words else f"{value} {self.unit}"
 
     def takes(self, value: object) -> bool:
         """Tell whether a value is a whole number within the bounds."""
@@ -190,6 +195,11 @@ POLICY_KEYS: tuple[PolicyKey, ...] = (
     PolicyKey("usage.training_floor", "培养锻炼最低等次（1好、2较好、3一般）", "等", 1, 4, 3, "平台默认"),
     PolicyKey("low_rank.first_years", "连续几年靠后起提示", "年", 1, 5, 2, "平台默认：连续两年；系统只提示，由人决定"),
     PolicyKey("low_rank.remind_days", "整改期限提前几天提醒经办人", "天", 0, 30, 7, "平台默认：只提醒一次"),
+    PolicyKey("district.weight", "共青团工作占区综合考核的比重", "%", 1, 100, 10, "改革试点方案：占总考核比重10%"),
+    PolicyKey(
+        "district.base", "比重的基数", "", 1, 2, 1, "改革试点方案：总考核；也可以只按党建考核计", ("总考核", "党建考核")
+    ),
+    PolicyKey("district.objection_days", "反馈以后可以提出异议的天数", "天", 1, 30, 5, "平台默认"),
     PolicyKey("notices.opens_hour", "邮件和群消息最早发出时间", "点", 0, 23, 9, "整治形式主义：只在工作时间提醒"),
     PolicyKey("notices.closes_hour", "邮件和群消息最晚发出时间", "点", 1, 23, 18, "整治形式主义：只在工作时间提醒"),
     PolicyKey("export.second_factor_rows", "导出完整证件号须二次验证的行数", "行", 0, 1000, 20, "平台默认"),
@@ -205,6 +215,7 @@ POLICY_GROUPS = {
     "materials": "年终材料",
     "usage": "考核结果运用",
     "low_rank": "连续靠后",
+    "district": "区综合考核",
     "notices": "通知",
     "export": "导出",
 }

@@ -89,6 +89,8 @@ _DECIDE_APPRAISAL = frozenset(
     }
 )
 _ENDORSE_APPRAISAL = frozenset({"appraisal.endorse"})
+# 区综合考核: a unit rates its own work; the district scores it.
+_RATE_UNIT = frozenset({"appraisal.rate_unit"})
 # Opens nothing but the rows about oneself.
 _BE_APPRAISED = frozenset({"appraisal.own_year"})
 _KEEP_TREE = frozenset(
@@ -130,7 +132,14 @@ ROLES: tuple[Role, ...] = (
         "街乡团（工）委书记",
         _TOWNSHIP,
         Sees.RECORDS,
-        _KEEP_ROSTER | _EXEMPT | _SEND_TASKS | _HANDLE_TASKS | _KEEP_TERMS | _APPROVE_TERMS | _BE_APPRAISED,
+        _KEEP_ROSTER
+        | _EXEMPT
+        | _SEND_TASKS
+        | _HANDLE_TASKS
+        | _KEEP_TERMS
+        | _APPROVE_TERMS
+        | _RATE_UNIT
+        | _BE_APPRAISED,
     ),
     Role(
         "village_secretary",

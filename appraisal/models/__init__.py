@@ -11,6 +11,15 @@ from appraisal.models.cycle import (
     OptionValue,
     VetoKind,
 )
+from appraisal.models.district import (
+    AppraisedUnit,
+    DistrictAppraisal,
+    DistrictAppraisalItem,
+    DistrictResult,
+    DistrictRollUp,
+    UnitObjection,
+    UnitPoints,
+)
 from appraisal.models.facts import Adjustment, Exemption, LedgerEntry, Veto
 from appraisal.models.low_rank import HandlingMeasure, LowRankCase
 from appraisal.models.marks import BallotTally, PanelMark, PeriodMark, ResultSheet, RoundMark
@@ -28,6 +37,7 @@ __all__ = [
     "Adjustment",
     "AppraisalCycle",
     "AppraisalGroup",
+    "AppraisedUnit",
     "BallotBox",
     "BallotComment",
     "BallotTally",
@@ -39,6 +49,10 @@ __all__ = [
     "ComponentPool",
     "ContestRound",
     "DebriefReport",
+    "DistrictAppraisal",
+    "DistrictAppraisalItem",
+    "DistrictResult",
+    "DistrictRollUp",
     "Exemption",
     "GradeBand",
     "GroupComponent",
@@ -63,6 +77,8 @@ __all__ = [
     "Scorecard",
     "Seal",
     "SealedCard",
+    "UnitObjection",
+    "UnitPoints",
     "Veto",
     "VetoKind",
     "VotingCode",

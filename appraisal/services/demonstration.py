@@ -12,6 +12,7 @@ from appraisal.choices import CycleState
 from appraisal.models import AppraisalCycle
 from appraisal.rules.marking import period_start
 from appraisal.services.cycles import advance_cycle, open_cycle, prepare_cycle
+from appraisal.services.demonstration_district import fill_district
 from appraisal.services.demonstration_marks import fill_marks
 from appraisal.services.demonstration_materials import fill_materials
 from appraisal.services.demonstration_pledges import fill_pledges
@@ -54,6 +55,7 @@ def fill_years(*, seed: int, day: date, at: datetime) -> list[AppraisalCycle]:
         moment = _end_of(cycle.year, at)
         fill_pledges(cycle, rng=office.rng, staff=office.staff, leader=office.leaders[0], at=moment)
     fill_use(staff=office.staff, leader=office.leaders[0], at=at)
+    fill_district(years, rng=office.rng, staff=office.staff[0], leader=office.leaders[0], at=at)
     return years
 
 

@@ -36,6 +36,7 @@ TABS = (
     ("appraisal-roll-up", "汇总"),
     ("appraisal-scorecards", "成绩"),
     ("appraisal-usages", "结果运用"),
+    ("appraisal-district", "区综合考核"),
 )
 STEPS = [str(state.label) for state in CycleState]
 

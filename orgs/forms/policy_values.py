@@ -27,8 +27,9 @@ class PolicyForm(forms.Form):
     def __init__(self, data: Any = None, *, policy: PolicyKey, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         value = self.fields["value"]
-        value.label = f"改为（{policy.unit}）"
-        value.help_text = f"{policy.min_value} 到 {policy.max_value} 之间的整数。"
+        value.label = f"改为（{policy.unit}）" if policy.unit else "改为"
+        words = "；".join(f"{number} 是{word}" for number, word in enumerate(policy.words, start=policy.min_value))
+        value.help_text = f"{words}。" if words else f"{policy.min_value} 到 {policy.max_value} 之间的整数。"
         value.widget.attrs.update({"min": policy.min_value, "max": policy.max_value, "inputmode": "numeric"})
 
 

@@ -41,7 +41,7 @@ class PolicyValue(models.Model):
         policy = POLICY_BY_KEY.get(self.key)
         if policy is None or not policy.takes(self.value):
             return f"{self.value}（不在允许范围内，不起作用，请更正）"
-        return f"{self.value} {policy.unit}"
+        return policy.text(self.value)
 
 
 class PolicyDocument(models.Model):

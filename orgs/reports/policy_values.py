@@ -42,6 +42,11 @@ class PolicyLine:
         """Give what the value in force rests on."""
         return self.current.source if self.current else self.policy.source
 
+    @property
+    def text(self) -> str:
+        """Write the value in force as people read it."""
+        return self.policy.text(self.value)
+
 
 @dataclass(frozen=True)
 class PolicyGroup:

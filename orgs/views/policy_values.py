@@ -78,7 +78,7 @@ class PolicyView(PolicyMixin):
         policy, line = self.policy, policy_line(self.policy, self.scope.day)
         return self.render(
             title=policy.title,
-            facts=[f"现行 {line.value} {policy.unit}"],
+            facts=[f"现行 {policy.text(line.value)}"],
             crumbs=self.path_to({"title": policy.title}),
             rows=_facts(line),
             steps=[(step, *LIGHTS[step.state]) for step in line.steps],
@@ -121,14 +121,14 @@ class PolicySetView(VerifiedPage, PolicyMixin, PreviewedFormView):
         return [*said, f"依据：{given['source']}"]
 
     def _change_sentence(self, effect: PolicyEffect, day: str, new: int) -> str:
-        title, unit = self.policy.title, self.policy.unit
+        title, told = self.policy.title, self.policy.text
         if effect.corrected is None:
             is_same = "，与原来的值相同" if new == effect.before else ""
-            return f"从 {day} 起，“{title}”由 {effect.before} {unit}改为 {new} {unit}{is_same}。"
+            return f"从 {day} 起，“{title}”由 {told(effect.before)}改为 {told(new)}{is_same}。"
         old = effect.corrected.value
         if old == new:
-            return f"“{title}”从 {day} 起的值仍是 {new} {unit}，只更正依据。"
-        return f"“{title}”从 {day} 起的值由 {old} {unit}更正为 {new} {unit}，改动记入审计日志。"
+            return f"“{title}”从 {day} 起的值仍是 {told(new)}，只更正依据。"
+        return f"“{title}”从 {day} 起的值由 {told(old)}更正为 {told(new)}，改动记入审计日志。"
 
     def mark(self, form: Any) -> str:
         effect = effect_of_value(self.policy, form.cleaned_data["effective_from"])
@@ -144,7 +144,7 @@ class PolicySetView(VerifiedPage, PolicyMixin, PreviewedFormView):
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         crumbs = self.path_to({"title": self.policy.title, "url": self.own_url()}, {"title": self.title})
         line = policy_line(self.policy, self.scope.day)
-        facts = [self.policy.title, f"现行 {line.value} {self.policy.unit}"]
+        facts = [self.policy.title, f"现行 {self.policy.text(line.value)}"]
         return super().get_context_data(crumbs=crumbs, facts=facts, **more)
 
     def _initial(self) -> dict[str, Any]:
@@ -167,9 +167,13 @@ def _facts(line: PolicyLine) -> list[dict[str, object]]:
     since = f"{line.current.effective_from:%Y-%m-%d} 起" if line.current else "平台初始值，没有改过"
     coming = f"{following.effective_from:%Y-%m-%d} 起 {following.amount}" if following else "没有"
     return [
-        {"title": "现行", "value": f"{line.value} {policy.unit}", "note": since},
+        {"title": "现行", "value": policy.text(line.value), "note": since},
         {"title": "依据", "value": line.source},
         {"title": "以后", "value": coming},
-        {"title": "允许范围", "value": f"{policy.min_value} 到 {policy.max_value} {policy.unit}"},
-        {"title": "初始值", "value": f"{policy.default} {policy.unit}", "note": policy.source},
+        {"title": "允许范围", "value": _bounds(policy)},
+        {"title": "初始值", "value": policy.text(policy.default), "note": policy.source},
     ]
+
+
+def _bounds(policy: PolicyKey) -> str:
+    return "、".join(policy.words) or f"{policy.min_value} 到 {policy.text(policy.max_value)}"

@@ -20,6 +20,7 @@ from appraisal.rules.scheme import (
     scheme_label,
     without_group,
 )
+from tests.appraisal.rules_of_district import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_materials import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_pledges import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_results import *  # noqa: F403 - its tests are run here

@@ -8,6 +8,7 @@ from appraisal.models import (
     Adjustment,
     AppraisalCycle,
     BallotTally,
+    DistrictAppraisal,
     PanelMark,
     PeriodMark,
     ResponsibilityPledge,
@@ -16,7 +17,10 @@ from appraisal.models import (
     Scorecard,
     Veto,
 )
+from appraisal.reports.district.units import standing_results
+from appraisal.rules.district import converted
 from appraisal.services.demonstration import fill_years
+from appraisal.services.district.reporting import digest_of_report
 from cadres.management.district import fill_district
 from orgs.access import is_same_person
 from orgs.models import User
@@ -95,3 +99,14 @@ def test_without_accounts_there_are_no_years():
         User.objects.get(username="ganshi2").assignments.all().delete()
         assert fill_years(seed=7, day=TODAY.replace(year=TODAY.year + 10), at=NOW) == []
         transaction.set_rollback(True)
+
+
+def test_the_district_appraised_units_last_year_and_asks_them_this_year():
+    reported = DistrictAppraisal.objects.get(cycle__year=LAST)
+    results = standing_results(reported)
+    assert (reported.state, reported.report_digest) == ("reported", digest_of_report(reported, results))
+    assert results
+    assert all(one.converted == converted(one.score, 1_000) for one in results)
+    asked = DistrictAppraisal.objects.get(cycle__year=TODAY.year)
+    assert asked.state == "self-rating"
+    assert {unit.handed_in_at is None for unit in asked.units.all()} == {True, False}

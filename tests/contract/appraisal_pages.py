@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from cadres.models import Account
+from orgs.models import OrgAssignment
 from tests.contract.queries import LISTING
 from tests.contract.visitors import KEEPERS, Visitor
 
@@ -88,6 +89,16 @@ def looks_through(visitor: Visitor, row: Any) -> bool:
     return visitor.covers(ENDORSERS, frozenset({row.participant.lineage}))
 
 
+def keeps_for(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor keeps the year where a unit is that nobody can sign in for."""
+    held = OrgAssignment.objects.filter(organisation=row.organisation, role="township_secretary", ended_on=None)
+    return visitor.covers(YEAR_KEEPERS, frozenset({row.lineage})) and not held.exists()
+
+
+RATERS = frozenset({"township_secretary"})
+UNIT = {"pk": "appraisal.AppraisedUnit"}
+OF_DISTRICT: dict[str, Any] = {"roles": VIEWERS, "of_district": True, "fixed": THIS_YEAR}
+FIRST_ITEM = {**THIS_YEAR, "position": 1}
 REPORT = {"pk": "appraisal.DebriefReport"}
 OWN_PAGE: dict[str, Any] = {"roles": OWNERS, "keys": PERSON, "pick": is_oneself}
 KEPT_PAGE: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PERSON, "pick": keeps}
@@ -334,4 +345,28 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
     "appraisal-person-review": {"roles": YEAR_KEEPERS, "keys": REPORT, "pick": keeps, "post": 200},
     "appraisal-reviews": {"roles": ENDORSERS},
     "appraisal-review": {"roles": ENDORSERS, "keys": REPORT, "pick": looks_through, "post": 200},
+    # ---- 区综合考核
+    "appraisal-district": {**OF_DISTRICT, "queries": ("?sort=-score", "?sort=name", "?sort=x")},
+    "appraisal-district-prepare": {**OF_KEEPERS, "fixed": THIS_YEAR, **ONE_CLICK},
+    "appraisal-district-items": {**OF_KEEPERS, "fixed": THIS_YEAR, **FORM},
+    "appraisal-district-units": {**OF_KEEPERS, "fixed": THIS_YEAR, **FORM},
+    "appraisal-district-step": {**OF_KEEPERS, "fixed": {**THIS_YEAR, "action": "issue"}, **ONE_CLICK},
+    "appraisal-district-report": {**OF_DECIDERS, "of_district": True, "fixed": THIS_YEAR},
+    "appraisal-district-file": {**OF_DISTRICT, "logged": ("",)},
+    "appraisal-district-scores": {**OF_DISTRICT, "fixed": FIRST_ITEM},
+    "appraisal-district-enter": {**OF_KEEPERS, "fixed": FIRST_ITEM, **ONE_CLICK},
+    "appraisal-district-adopt": {**OF_KEEPERS, "fixed": FIRST_ITEM, **ONE_CLICK},
+    "appraisal-district-unit": {"roles": VIEWERS, "keys": UNIT},
+    "appraisal-district-rate": {"roles": YEAR_KEEPERS, "keys": UNIT, "pick": keeps_for, **FORM},
+    "appraisal-district-object": {
+        "roles": YEAR_KEEPERS,
+        "keys": UNIT,
+        "pick": keeps_for,
+        "fixed": {"position": 1},
+        **FORM,
+    },
+    "appraisal-objection": {"roles": frozenset({"leader"}), "keys": {"pk": "appraisal.UnitObjection"}, **FORM},
+    "appraisal-units": {"roles": RATERS},
+    "appraisal-unit": {"roles": RATERS, "keys": UNIT, **FORM},
+    "appraisal-unit-object": {"roles": RATERS, "keys": UNIT, "fixed": {"position": 1}, **FORM},
 }

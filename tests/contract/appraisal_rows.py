@@ -5,6 +5,7 @@ from datetime import date
 from appraisal.models import (
     Adjustment,
     AppraisalCycle,
+    AppraisedUnit,
     BallotBox,
     BallotComment,
     BallotTally,
@@ -16,6 +17,10 @@ from appraisal.models import (
     ComponentPool,
     ContestRound,
     DebriefReport,
+    DistrictAppraisal,
+    DistrictAppraisalItem,
+    DistrictResult,
+    DistrictRollUp,
     Exemption,
     GroupRater,
     HandlingMeasure,
@@ -36,6 +41,8 @@ from appraisal.models import (
     Scorecard,
     Seal,
     SealedCard,
+    UnitObjection,
+    UnitPoints,
     Veto,
     VotingCode,
     YouthBallot,
@@ -43,7 +50,7 @@ from appraisal.models import (
 from appraisal.services.cycles import prepare_cycle
 from cadres.models import Cadre
 from cadres.services.grades import GradeFact, GradeSource, record_year_grade
-from orgs.models import User
+from orgs.models import Organisation, User
 from tests.contract.records import NEUTRAL
 from tests.factories import NOW
 
@@ -67,6 +74,7 @@ def make_year(staff: User, today: date) -> None:
     YouthBallot.objects.create(box=box, key="0" * 32, choices={})
     BallotComment.objects.create(box=box, key="1" * 32, text="意见")
     _make_boxes(cycle, ComponentPool.objects.get(component__group=group, ballot_class="a"), today)
+    _rate_units(cycle, by)
     everybody = Cadre.objects.filter(appointments__ended_on=None).distinct()
     for cadre in everybody:
         _use(_appraise(cycle, cadre, roll_up, by), staff, by)
@@ -239,3 +247,24 @@ def _pledge(person: Participant, by: User) -> None:
     )
     step = PledgeStep.objects.create(pledge=pledge, act="draft", by=by, at=NOW, reason="理由")
     PledgeChange.objects.create(pledge=pledge, step=step, number=1, what="目标值", before="1", after="2")
+
+
+def _rate_units(cycle: AppraisalCycle, by: User) -> None:
+    """Let the townships be appraised by the district: told what they got, with an objection that waits."""
+    day = NOW.date()
+    whole = DistrictAppraisal.objects.create(
+        cycle=cycle, state="objections", weight=1_000, base=1, issued_on=day, fed_back_on=day, last_day=day
+    )
+    item = DistrictAppraisalItem.objects.create(appraisal=whole, position=1, title="指标", how="办法", maximum=100)
+    roll_up = DistrictRollUp.objects.create(
+        appraisal=whole, version=1, digest="0" * 64, units=1, incomplete=0, calculated_at=NOW
+    )
+    for one in Organisation.objects.filter(level="township", state="active"):
+        unit = AppraisedUnit.objects.create(appraisal=whole, organisation=one, name=one.name, lineage=one.lineage)
+        points = UnitPoints.objects.create(
+            unit=unit, item=item, own=90_000, ground="依据", points=80_000, reason="理由", scored_by=by
+        )
+        UnitObjection.objects.create(
+            points=points, text="异议", raised_by=by, raised_at=NOW, before=80_000, answer="答复"
+        )
+        DistrictResult.objects.create(roll_up=roll_up, unit=unit, own=90_000, score=80_000, converted=8_000)

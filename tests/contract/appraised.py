@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 SCHEME = (
     *("AppraisalCycle", "AppraisalGroup", "GroupSelection", "GroupComponent", "ComponentPool", "ContestRound"),
     *("OptionValue", "GradeBand", "VetoKind"),
+    *("DistrictAppraisal", "DistrictAppraisalItem", "DistrictRollUp"),
 )
 # About one person of a year: those who run it where the person is, and the person.
 OF_APPRAISED = (
@@ -30,8 +31,11 @@ OF_APPRAISED = (
 # What people hand in: those who run the year, the person, and 同级党（工）委 that looks it through.
 HANDED_IN = ("Participant", "Checklists", "ChecklistItem", "DebriefReport")
 OF_PLEDGE = ("PledgeGoal", "PledgeStep", "PledgeChange")
+# About one unit of the 区综合考核: those who run it, and the unit.
+OF_UNIT = ("AppraisedUnit", "UnitPoints", "UnitObjection", "DistrictResult")
 APPRAISERS = frozenset({"district_staff", "leader"})
 PARTY = frozenset({"party_committee"})
+RATERS = frozenset({"township_secretary"})
 
 
 def of_person(row: Any) -> dict[str, Any]:
@@ -77,6 +81,17 @@ def case_is_seen(record: "Record", visitor: Visitor, _column: str = "") -> bool:
     """Tell whether a visitor decides about or keeps a case, or is the person, once it was decided."""
     is_told = "told" in record.ties and visitor.user is not None and record.owner == visitor.user.pk
     return is_told or case_is_kept(record, visitor)
+
+
+def of_unit(row: Any) -> dict[str, Any]:
+    """Say which unit a row of the 区综合考核 is about."""
+    points = getattr(row, "points", row) if row._meta.model_name == "unitobjection" else row
+    return {"lineages": frozenset({getattr(points, "unit", points).lineage})}
+
+
+def unit_is_rated(record: "Record", visitor: Visitor, _column: str = "") -> bool:
+    """Tell whether a visitor runs the 区综合考核, or rates the unit."""
+    return visitor.covers(APPRAISERS | RATERS, record.lineages)
 
 
 def appraised_is_seen(record: "Record", visitor: Visitor, _column: str = "") -> bool:

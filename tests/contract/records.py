@@ -17,6 +17,7 @@ from tests.contract.appraised import (
     HANDED_IN,
     OF_APPRAISED,
     OF_PLEDGE,
+    OF_UNIT,
     SCHEME,
     appraised_is_seen,
     case_is_kept,
@@ -27,8 +28,11 @@ from tests.contract.appraised import (
     of_person,
     of_pledge,
     of_seal,
+    of_unit,
     pledge_is_seen,
+    unit_is_rated,
 )
+from tests.contract.tasks import task_units, units_beside
 from tests.contract.visitors import KEEPERS, ROSTER, UNITS, Visitor
 
 OURS = ("orgs", "cadres", "sheets", "audit", "protection", "notices", "linkage", "appraisal")
@@ -135,6 +139,7 @@ SEEN: dict[str, Callable[[Record, Visitor, str], bool]] = {
     "handed-in": handed_in_is_seen,
     "low-rank": case_is_seen,
     "result": lambda record, visitor, _: visitor.covers(APPRAISERS, record.lineages),
+    "rated": unit_is_rated,
     "secret": lambda _record, _visitor, _: False,
     "machinery": lambda _record, _visitor, _: True,
 }
@@ -160,6 +165,7 @@ KEPT: dict[str, Callable[[Record, Visitor], bool]] = {
     "handed-in": handed_in_is_seen,
     "low-rank": case_is_kept,
     "result": lambda record, visitor: visitor.covers(APPRAISERS, record.lineages),
+    "rated": unit_is_rated,
     "secret": lambda record, visitor: _is_own(record, visitor) or _account_may_be_changed(record, visitor),
     "machinery": lambda _record, _visitor: True,
 }
@@ -201,20 +207,6 @@ def units_of_roles(user: Any, today: date) -> frozenset[str]:
     """Give the units on which an account holds a role today."""
     held = [one for one in user.assignments.all() if one.ended_on is None or one.ended_on > today]
     return frozenset(one.organisation.lineage for one in held)
-
-
-def units_beside(organisation: Any) -> frozenset[str]:
-    """Give the units that take part, or were asked to, in the tasks between equals of a unit."""
-    asked = [one for one in organisation.partnerships.all() if one.state not in {"draft", "void"}]
-    tasks = [*organisation.tasks.filter(kind="horizontal"), *(one.task for one in asked)]
-    return frozenset().union(*(task_units(task) for task in tasks))
-
-
-def task_units(task: Any) -> frozenset[str]:
-    """Give the unit that sent or leads a task, and those that have heard of their part in it."""
-    parts = [one for one in task.assignments.all() if one.state != "draft"]
-    partners = [one for one in task.partners.all() if one.state not in {"draft", "void"}]
-    return frozenset({task.lineage, *(one.lineage for one in (*parts, *partners))})
 
 
 def _unit(row: Any, today: date) -> Record:
@@ -384,6 +376,7 @@ DESCRIBED: dict[str, Callable[[Any, date], Record]] = {
     **{f"appraisal.{name}": _about("low-rank", of_case) for name in ("LowRankCase", "HandlingMeasure")},
     **{f"appraisal.{name}": _about("result", of) for name, of in (("BallotBox", of_box), ("Seal", of_seal))},
     "appraisal.BoxVoter": _belongings("own", "voter"),
+    **{f"appraisal.{name}": _about("rated", of_unit) for name in OF_UNIT},
     **{f"appraisal.{name}": _plain("secret") for name in ("VotingCode", "YouthBallot", "BallotComment")},
     "sheets.ImportBatch": _belongings("own", "uploaded_by"),
     "sheets.ImportRow": _belongings("own", "batch.uploaded_by"),

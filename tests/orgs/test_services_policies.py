@@ -93,7 +93,7 @@ def test_what_no_reader_takes_is_not_stored(clerk, key, value, codes):
 
 @pytest.mark.parametrize("policy", POLICY_KEYS, ids=lambda policy: policy.key)
 def test_every_number_has_a_title_a_unit_and_takes_its_bounds_and_its_default(policy):
-    assert (bool(policy.title), bool(policy.unit), bool(policy.source)) == (True, True, True)
+    assert (bool(policy.title), bool(policy.unit or policy.words), bool(policy.source)) == (True, True, True)
     ends = (policy.min_value - 1, policy.min_value, policy.default, policy.max_value, policy.max_value + 1)
     assert [policy.takes(value) for value in ends] == [False, True, True, True, False]
 

@@ -1,6 +1,7 @@
 """Writing templates and exports from one description of columns: strings only, no live formula."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -29,14 +30,27 @@ OPTIONS = {
 }
 
 
+@dataclass(frozen=True)
+class MoreSheet:
+    """Another sheet after the first one, with a table of its own."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[str]]
+
+
 class Extras(TypedDict, total=False):
-    """The optional parts: lines above 填表说明, drop-down values by column name, last line, version, blank rows."""
+    """The optional parts: lines above 填表说明, drop-down values by column name, last line, version, blank rows.
+
+    ``more`` are sheets that follow the first one.
+    """
 
     instructions: Sequence[str]
     choice_lists: Mapping[str, Sequence[str]]
     footer: str | None
     version: str
     blank_rows: int
+    more: Sequence[MoreSheet]
 
 
 class PlainWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyped
@@ -88,20 +102,30 @@ def _write_book(
 ) -> int:
     with book:
         styles = Styles(book)
-        sheet = book.add_worksheet(_sheet_name(title), PlainWorksheet)
-        _set_up_page(sheet, columns, styles)
-        _write_head(sheet, title, columns, styles)
-        count = _write_rows(sheet, columns, rows, styles)
-        if count:  # so that sorting takes every column along, the hidden ones as well
-            sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + count, len(columns) - 1)
+        sheet, count = _write_sheet(book, title, columns, rows, styles)
         blank = extras.get("blank_rows", 0 if count else BLANK_ROWS)
         _write_blank_rows(sheet, columns, FIRST_ROW + count, blank, styles)
         _write_footer(sheet, extras.get("footer"), FIRST_ROW + count + blank, _shown(columns), styles)
+        for one in extras.get("more", ()):
+            _write_sheet(book, one.title, one.columns, one.rows, styles)
         _write_notes(book, columns, extras.get("instructions", ()), styles)
         _write_choices(book, sheet, _choice_lists(columns, extras.get("choice_lists", {})), columns)
         book.set_properties({"title": title})
         book.set_custom_property(VERSION_PROPERTY, extras.get("version", "1"), "text")
     return count
+
+
+def _write_sheet(
+    book: xlsxwriter.Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], styles: Styles
+) -> tuple[Worksheet, int]:
+    """Write title, heads and rows of a sheet; gives it with the number of its rows."""
+    sheet = book.add_worksheet(_sheet_name(title), PlainWorksheet)
+    _set_up_page(sheet, columns, styles)
+    _write_head(sheet, title, columns, styles)
+    count = _write_rows(sheet, columns, rows, styles)
+    if count:  # so that sorting takes every column along, the hidden ones as well
+        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + count, len(columns) - 1)
+    return sheet, count
 
 
 def _sheet_name(title: str) -> str:

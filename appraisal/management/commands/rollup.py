@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from appraisal.models import AppraisalCycle, AppraisalGroup
+from appraisal.models import AppraisalCycle, AppraisalGroup, DistrictAppraisal
+from appraisal.services.district.rolling import roll_up_district
 from appraisal.services.rolling import FamilyResult, roll_up
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         """Take the year and, perhaps, one group."""
         parser.add_argument("year", type=int, help="考核年度，如 2026")
         parser.add_argument("--group", help="只汇总这一组（和与它合并计算名额的组）")
+        parser.add_argument("--district", action="store_true", help="汇总区综合考核，不汇总个人成绩")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *_args: object, **options: Any) -> None:
@@ -27,6 +29,9 @@ class Command(BaseCommand):
         cycle = AppraisalCycle.objects.filter(year=options["year"]).first()
         if cycle is None:
             raise CommandError(f"没有 {options['year']} 年度的考评。")
+        if options["district"]:
+            self.stdout.write(_district(cycle, as_json=options["json"]))
+            return
         try:
             results = roll_up(cycle=cycle, by=None, at=timezone.now(), group=_group(cycle, options["group"]))
         except ValidationError as error:
@@ -36,6 +41,22 @@ class Command(BaseCommand):
             return
         for one in results:
             self.stdout.write(_sentence(one))
+
+
+def _district(cycle: AppraisalCycle, *, as_json: bool) -> str:
+    appraisal = DistrictAppraisal.objects.filter(cycle=cycle).first()
+    if appraisal is None:
+        raise CommandError(f"{cycle}没有建立区综合考核。")
+    try:
+        run = roll_up_district(appraisal=appraisal, by=None, at=timezone.now())
+    except ValidationError as error:
+        raise CommandError("".join(error.messages)) from None
+    row = run.standing
+    if as_json:
+        facts = {"version": row.version, "new": run.is_new, "units": row.units, "incomplete": row.incomplete}
+        return json.dumps(facts)
+    made = "已完成" if run.is_new else "没有变化，仍为"
+    return f"{cycle}区综合考核：{made}第 {row.version} 版，{row.units} 个单位，没有核完的 {row.incomplete} 个。"
 
 
 def _group(cycle: AppraisalCycle, name: str | None) -> AppraisalGroup | None:
