@@ -25,6 +25,7 @@ from appraisal.services.low_rank_keeping import (
 from appraisal.services.writing import has_account
 from orgs.access import is_same_person
 from orgs.models import User
+from youthleague.audit.services import record
 from youthleague.kernel.findings import Finding
 from youthleague.kernel.notices import Letter
 from youthleague.notices.services.calendar import working_calendar
@@ -117,7 +118,10 @@ def state_view(*, case: LowRankCase, version: int, measure: int, text: str, by: 
     row.statement, row.stated_at, row.is_on_behalf = text.strip(), at, not is_own
     _store(row, case)
     tell_keeper(case, "您经办的一件考核后续事项，本人已经表态。", at)
-    record_step(case, "state", by, at)
+    if is_own:  # whoever reads the log must not learn of whom there is a case
+        record(action="appraisal.own-words", by=by, at=at)
+    else:
+        record_step(case, "state", by, at)
     return row
 
 

@@ -301,6 +301,8 @@ def test_a_person_with_an_account_speaks_for_herself_once(case, last, leader, ke
     assert refused(lambda: go(state_view, case, own, measure=row.pk, text=" ")) == "low_rank.words"
     go(state_view, case, own, measure=row.pk, text="认真整改")
     assert (fresh(row).statement, fresh(row).is_on_behalf) == ("认真整改", False)
+    said = AuditEvent.objects.filter(actor_name=own.full_name).order_by("seq").last()
+    assert (said.action, said.subject, said.facts) == ("appraisal.own-words", "", {})
     assert refused(lambda: go(state_view, case, own, measure=row.pk, text="又改")) == "low_rank.stated"
     go(follow_case, case, keeper)
     go(check_measure, case, keeper, measure=row.pk, found=Check("好", TODAY))

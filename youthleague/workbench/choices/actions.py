@@ -24,6 +24,7 @@ ACTION_TITLES: dict[str, str] = {
     "appraisal.keep_cycle": "组织考评",
     "appraisal.keep_low_rank": "办理连续靠后",
     "appraisal.mark": "日常评分",
+    "appraisal.own-words": "填写我的考核",
     "appraisal.own_year": "查看我的考核",
     "appraisal.rate_unit": "区综合考核自评和异议",
     "appraisal.remark": "写评语",
