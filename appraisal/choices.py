@@ -169,12 +169,25 @@ class Screening(TextChoices):
 
 
 LINK_MODES = (BoxMode.NAMED, BoxMode.COUNTED)
+
+
+class AppealState(TextChoices):
+    """异议的状态."""
+
+    FILED = "filed", "待受理"
+    ACCEPTED = "accepted", "已受理"
+    CORRECTING = "correcting", "更正中"
+    UPHELD = "upheld", "维持"
+    CORRECTED = "corrected", "已更正"
+
+
 DAILY_COMPONENTS = (Component.LEADER_REVIEW, Component.STAFF_SCORE)
 YEAR_END_COMPONENTS = (Component.PARTY_GOVERNMENT, Component.DEBRIEF, Component.CONTEST, Component.YOUTH_OPINION)
 BALLOT_COMPONENTS = (Component.PARTY_GOVERNMENT, Component.YOUTH_OPINION)
 TRIMMED_COMPONENTS = (*DAILY_COMPONENTS, Component.DEBRIEF)  # of single marks, so that there are extremes to drop
 COUNTED_OPTIONS = (BallotOption.EXCELLENT, BallotOption.GOOD, BallotOption.FAIR, BallotOption.POOR)
 OFFERED_OPTIONS = (*COUNTED_OPTIONS, BallotOption.ABSTAINED)  # on the page of a vote
+OPEN_APPEALS = (AppealState.FILED, AppealState.ACCEPTED, AppealState.CORRECTING)
 # What is asked of somebody is in when it stands so; and of last year, what has to be closed.
 LISTS_IN = (MaterialState.SUBMITTED, MaterialState.RECEIVED)
 REPORT_IN = (DebriefState.SUBMITTED,)

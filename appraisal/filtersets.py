@@ -66,7 +66,7 @@ class ScorecardFilterSet(ScopedFilterSet):
     q = django_filters.CharFilter(method="by_name", label="姓名、拼音首字母")
     group = django_filters.ChoiceFilter("group", label="考评组", empty_label="全部考评组", widget=PlainSelect)
     grade = django_filters.ChoiceFilter(
-        "grade", choices=Grade.choices, label="等次", empty_label="等次", widget=PlainSelect
+        "final_grade", choices=Grade.choices, label="等次", empty_label="等次", widget=PlainSelect
     )
     standing = django_filters.ChoiceFilter(
         "standing",

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from appraisal.access import DECIDE, DECIDE_LOW_RANK, ENDORSE, KEEP, KEEP_LOW_RANK, OWN, RATE, VIEW
-from appraisal.choices import LowRankState, PledgeState
+from appraisal.choices import AppealState, LowRankState, PledgeState
 from appraisal.models import AppraisedUnit, LowRankCase, ResponsibilityPledge, ResultUsage, UnitObjection
+from appraisal.reports.appeals import AppealsToDo, appeals_waiting
 from appraisal.reports.scorecards import years_of_person
 from appraisal.reports.sight import readable
 from appraisal.reports.todo import LISTS, MaterialToDo, lists_to_receive, own_materials, reports_to_review
@@ -217,12 +218,29 @@ def _objections(year: int, count: int) -> dict[str, object]:
     return {"tone": "run", "word": "待答复", "title": title, "url": url, "verb": "去答复"}
 
 
+def appeals_to_do(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """Count the objections that wait to be accepted, and to be decided."""
+    if not any(map(user.has_perm, (KEEP, DECIDE))):
+        return None
+    keeps = user.has_perm(KEEP)
+    return {"items": [_appeals(one) for one in appeals_waiting(user, scope) if keeps or one.state != AppealState.FILED]}
+
+
+def _appeals(one: AppealsToDo) -> dict[str, object]:
+    is_new = one.state == AppealState.FILED
+    word, verb = ("待受理", "去受理") if is_new else ("待决定", "去决定")
+    url = reverse("appraisal-appeals", args=[one.year])
+    title = f"{one.year}年度考核结果的异议 {one.count} 件"
+    return {"tone": "warn" if is_new else "run", "word": word, "title": title, "url": url, "verb": verb}
+
+
 PANELS: tuple[Panel, ...] = (
     Panel("person:appraisal", "历年考核", "appraisal/_years_of_cadre.html", 40, years_of_cadre),
     Panel("person:usages", "考核结果运用", "cadres/_grades.html", 41, usages_of_cadre),
     Panel("workbench-todo:low-ranks", "考核后续事项", "", 22, low_ranks_to_do),
     Panel("workbench-todo:pledges", "责任书", "", 20, pledges_to_do),
     Panel("workbench-todo:ballots", "党政评", "", 19, ballots_to_do),
+    Panel("workbench-todo:appeals", "异议", "", 22, appeals_to_do),
     Panel("workbench-todo:materials", "年终材料", "", 21, materials_to_do),
     Panel("workbench-todo:district", "区综合考核", "", 23, district_to_do),
 )

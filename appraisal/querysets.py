@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import F, Max, Model, Q, QuerySet
+from django.apps import apps
+from django.db.models import F, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from appraisal.access import DECIDE_LOW_RANK, KEEP_LOW_RANK
 from appraisal.choices import (
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
     from appraisal.models import (  # noqa: F401 the strings below name them
         AppraisalCycle,
         AppraisedUnit,
+        Calibration,
         DebriefReport,
         LedgerEntry,
         LowRankCase,
         Participant,
+        Publication,
         ResponsibilityPledge,
         ResultUsage,
         RollUp,
@@ -113,6 +117,28 @@ class RollUpQuerySet(QuerySet["RollUp"]):
 
 class ScorecardQuerySet(OfParticipantQuerySet["Scorecard"]):
     """Results of single people."""
+
+    def with_final_grade(self) -> Self:
+        """Add ``final_grade``: the calculated one, or the one that people made of it on this version."""
+        made = apps.get_model("appraisal", "Calibration").objects.standing()
+        of_card = made.filter(participant=OuterRef("participant"), roll_up=OuterRef("roll_up")).order_by("-pk")
+        return self.annotate(final_grade=Coalesce(Subquery(of_card.values("after")[:1]), F("grade")))
+
+
+class CalibrationQuerySet(OfParticipantQuerySet["Calibration"]):
+    """Grades that people changed."""
+
+    def standing(self) -> Self:
+        """Leave out what was taken back."""
+        return self.filter(Q(withdrawn_at=None))
+
+
+class PublicationQuerySet(QuerySet["Publication"]):
+    """Results made known."""
+
+    def standing(self) -> Self:
+        """Leave out those after which something changed."""
+        return self.filter(Q(closed_at=None))
 
 
 class SealQuerySet(QuerySet["Seal"]):

@@ -11,12 +11,14 @@ from appraisal.models import AppraisalCycle, DistrictAppraisal
 from appraisal.rules import district
 from appraisal.rules.cycle import ROLL_UP_STATES
 from appraisal.services import rolling
+from appraisal.services.appeals import APPEAL_ANSWERED
 from appraisal.services.balloting import wipe_storage
 from appraisal.services.district.keeping import DISTRICT_TOLD
 from appraisal.services.district.rolling import roll_up_district as calculate_district
 from appraisal.services.handling import remind_due
 from appraisal.services.low_rank_keeping import LOW_RANK_DUE, LOW_RANK_TOLD
 from appraisal.services.pledge_keeping import PLEDGE_ANSWERED, PLEDGE_ASKED
+from appraisal.services.publishing import RESULTS_PUBLISHED
 from appraisal.services.voters import BALLOT_ASKED
 from appraisal.services.writing import ANSWERED, TO_REVIEW
 from orgs.models import User
@@ -52,6 +54,8 @@ NOTICES = (
     NoticeKind(ANSWERED, "年终材料答复", "您的三张清单、述职报告被接收、退回或者审核通过时。"),
     NoticeKind(TO_REVIEW, "述职报告待审核", "本街乡团干部的述职报告送到您这里审核时。"),
     NoticeKind(PLEDGE_ASKED, "责任书等您办理", "岗位目标责任书等您确认，或者等本单位会签时，一份一条。"),
+    NoticeKind(RESULTS_PUBLISHED, "考核结果公布", "您的年度考核结果公布、可以提出异议时。"),
+    NoticeKind(APPEAL_ANSWERED, "异议办理结果", "您提出的异议被受理、作出决定时。"),
     NoticeKind(LOW_RANK_TOLD, "考核后续事项", "有一件考核后续事项请您决定、经办或者阅知时；通知里不写姓名和内容。"),
     NoticeKind(LOW_RANK_DUE, "整改期限临近", "您经办的一件考核后续事项快到整改期限时，每项只提醒一次。"),
     NoticeKind(

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
+from appraisal.views.appeals import AppealAcceptView, AppealsView, AppealView, OwnAppealsView
+from appraisal.views.approval import ApprovalView
 from appraisal.views.ballot import BallotView
 from appraisal.views.boxes import BoxCodesView, BoxesView, BoxNewView, BoxPosterView, BoxStepView, BoxView
+from appraisal.views.calibration import BoardView, CalibrateView, CalibrationBackView, PublishView
 from appraisal.views.district import (
     DistrictFileView,
     DistrictItemsView,
@@ -193,6 +196,17 @@ urlpatterns = [
         name="appraisal-version",
     ),
     path("appraisal/<int:year>/ties/<int:position>/", TieView.as_view(), name="appraisal-tie"),
+    path("appraisal/<int:year>/review/", BoardView.as_view(), name="appraisal-calibration"),
+    path("appraisal/<int:year>/approval/", ApprovalView.as_view(), name="appraisal-approval"),
+    path("appraisal/<int:year>/review/publish/", PublishView.as_view(), name="appraisal-publish"),
+    path("appraisal/<int:year>/review/appeals/", AppealsView.as_view(), name="appraisal-appeals"),
+    path("appraisal/people/<int:pk>/calibrate/", CalibrateView.as_view(), name="appraisal-calibrate"),
+    path(
+        "appraisal/calibrations/<int:pk>/take-back/", CalibrationBackView.as_view(), name="appraisal-calibration-back"
+    ),
+    path("appraisal/appeals/<int:pk>/", AppealView.as_view(), name="appraisal-appeal"),
+    path("appraisal/appeals/<int:pk>/accept/", AppealAcceptView.as_view(), name="appraisal-appeal-accept"),
+    path("appraisal/mine/<int:pk>/appeals/", OwnAppealsView.as_view(), name="appraisal-own-appeals"),
     path("appraisal/<int:year>/scheme/", SchemeView.as_view(), name="appraisal-scheme"),
     path("appraisal/<int:year>/scheme/edit/", SchemeEditView.as_view(), name="appraisal-scheme-edit"),
     path("appraisal/<int:year>/scheme/groups/new/", GroupAddView.as_view(), name="appraisal-scheme-add"),

@@ -60,9 +60,9 @@ def grade_text(card: Card) -> str:
     row = card.row
     if row is None:
         return "还没有汇总"
-    if row.grade:
+    if row.final_grade:
         veto = "（因一票否决）" if card.is_capped_by_veto else ""
-        return f"{Grade(row.grade).label}{veto}"
+        return f"{Grade(row.final_grade).label}{veto}"
     return _WITHOUT.get(Standing(row.standing), "待定")
 
 

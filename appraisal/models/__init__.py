@@ -29,12 +29,14 @@ from appraisal.models.population import Participant
 from appraisal.models.raters import GroupRater
 from appraisal.models.remarks import Remark
 from appraisal.models.results import CapDecision, RollUp, Scorecard
+from appraisal.models.review import Appeal, Calibration, Publication
 from appraisal.models.sealing import Seal, SealedCard
 from appraisal.models.usage import ResultUsage
 from appraisal.models.voting import BallotBox, BallotComment, BoxPerson, BoxVoter, VotingCode, YouthBallot
 
 __all__ = [
     "Adjustment",
+    "Appeal",
     "AppraisalCycle",
     "AppraisalGroup",
     "AppraisedUnit",
@@ -43,6 +45,7 @@ __all__ = [
     "BallotTally",
     "BoxPerson",
     "BoxVoter",
+    "Calibration",
     "CapDecision",
     "ChecklistItem",
     "Checklists",
@@ -68,6 +71,7 @@ __all__ = [
     "PledgeChange",
     "PledgeGoal",
     "PledgeStep",
+    "Publication",
     "Remark",
     "ResponsibilityPledge",
     "ResultSheet",

@@ -26,6 +26,7 @@ from appraisal.models.materials import ChecklistItem
 from appraisal.models.population import Participant
 from appraisal.models.remarks import Remark
 from appraisal.models.results import CapDecision, RollUp, Scorecard
+from appraisal.models.review import Appeal, Calibration, Publication
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ OF_YEAR = (
     Locked(VetoKind, "cycle"),
     Locked(RollUp, "group__cycle"),
     Locked(CapDecision, "group__cycle"),
+    Locked(Publication, "cycle"),
 )
 # The entry of a post may be undone later; the post itself stands in the row.
 PERSON = Locked(Participant, "cycle", frozenset({"appointment_id"}))
@@ -68,6 +70,8 @@ OF_PERSON = (
     Locked(Adjustment, "participant__cycle"),
     Locked(Veto, "participant__cycle"),
     Locked(Scorecard, "participant__cycle"),
+    Locked(Calibration, "participant__cycle"),
+    Locked(Appeal, "participant__cycle"),
     Locked(Remark, "participant__cycle"),
     # What became of an item is written down in the next year.
     Locked(ChecklistItem, "participant__cycle", frozenset({"outcome", "outcome_note", "closed_on"})),

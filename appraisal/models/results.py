@@ -59,6 +59,7 @@ class Scorecard(models.Model):
     rank = models.PositiveIntegerField("位次", null=True, blank=True)
     is_tied = models.BooleanField("并列", default=False)
     grade = models.PositiveSmallIntegerField("等次", choices=Grade.choices, null=True, blank=True)
+    final_grade: int | None  # of rows ``with_final_grade``
 
     objects = ScorecardQuerySet.as_manager()
 

@@ -8,19 +8,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from appraisal.choices import ASKED_STANDINGS, CycleState, DecisionState, Standing
-from appraisal.models import Adjustment, AppraisalCycle, Participant, RollUp, Scorecard, Veto
+from appraisal.choices import OPEN_APPEALS, CycleState, DecisionState, Standing
+from appraisal.models import Adjustment, Appeal, AppraisalCycle, Participant, RollUp, Scorecard, Veto
 from appraisal.reports.marking import marking_gaps
 from appraisal.reports.materials import MaterialGap, material_gaps
 from appraisal.reports.pledges import NO_PLEDGE, pledge_gaps
 from appraisal.reports.progress import family_progress
 from appraisal.reports.results import result_gaps
+from appraisal.reports.review import published, stale_calibrations, unchanged_corrections
+from appraisal.reports.rolling import outdated_families
 from appraisal.reports.schemes import families_of
+from appraisal.reports.seals import is_sealed
 from appraisal.rules.marking import period_title
 
 _ALL = tuple(CycleState)
 _MARKED = (CycleState.DAILY, CycleState.MATERIALS, CycleState.EVALUATION)
 _SIGNED = (CycleState.DAILY, CycleState.MATERIALS)
+_REVIEWED = (CycleState.REVIEW,)
 _LATER = _ALL[_ALL.index(CycleState.DAILY) : _ALL.index(CycleState.REVIEW)]
 
 
@@ -62,6 +66,11 @@ def gaps_of(cycle: AppraisalCycle, day: date) -> list[Gap]:
     """Look at every condition that is asked in the state of a year."""
     asked = (one for one in CONDITIONS if cycle.state in one.states)
     return [Gap(one, tuple(one.find(cycle, day))) for one in asked]
+
+
+def blocking_gaps(cycle: AppraisalCycle, day: date) -> list[Gap]:
+    """Give what keeps a year from its next step: blocking conditions of its state of which something is missing."""
+    return [one for one in gaps_of(cycle, day) if one.condition.blocks and one.lacks]
 
 
 def gap_of(cycle: AppraisalCycle, code: str, day: date) -> Gap | None:
@@ -141,10 +150,47 @@ def _incomplete(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
 
 def _not_rolled_up(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
     done = set(RollUp.objects.filter(group__cycle=cycle).values_list("group", flat=True))
-    peopled = set(cycle.participants.filter(standing__in=ASKED_STANDINGS).values_list("group", flat=True))
-    for family in families_of(cycle):
-        if family.host.pk not in done and peopled & {group.pk for group in family.groups}:
-            yield Lack("", "、".join(group.name for group in family.groups), "还没有汇总", None, family.host.pk)
+    for family in outdated_families(cycle):
+        what = "汇总以后又有登记或改动，请重新汇总" if family.host.pk in done else "还没有汇总"
+        yield Lack("", "、".join(group.name for group in family.groups), what, None, family.host.pk)
+
+
+def _stale_calibrations(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    for one in stale_calibrations(cycle):
+        what = f"校准（{one.get_before_display()}→{one.get_after_display()}）因重新汇总不再适用，请重新校准或者撤回"
+        yield _of_person(one.participant, what)
+
+
+def _unchanged_corrections(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    for one in unchanged_corrections(cycle):
+        yield _of_person(one.participant, "决定更正，结果还没有改动")
+
+
+def _unpublished(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    if published(cycle) is None:
+        again = cycle.publications.exists()
+        yield Lack("", "", "公布以后又有变动，请重新公布" if again else "还没有公布")
+
+
+def _appeal_days(cycle: AppraisalCycle, day: date) -> Iterable[Lack]:
+    shown = published(cycle)
+    if shown is not None and day <= shown.last_day:
+        yield Lack("", "", f"期限到 {shown.last_day:%Y-%m-%d} 为止")
+
+
+def _open_appeals(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    rows = Appeal.objects.filter(participant__cycle=cycle, state__in=OPEN_APPEALS).order_by("pk")
+    for one in rows.select_related("participant__cadre", "participant__group"):
+        yield _of_person(one.participant, f"异议{one.get_state_display()}")
+
+
+def _unsealed(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    if not is_sealed(cycle):
+        yield Lack("", "", "还没有填写会议纪要号审定、锁定")
+
+
+def _of_person(person: Participant, what: str) -> Lack:
+    return Lack(person.cadre.name, person.group.name, what, person.pk, person.group_id)
 
 
 CONDITIONS: tuple[Condition, ...] = (
@@ -163,7 +209,33 @@ CONDITIONS: tuple[Condition, ...] = (
         page="appraisal-results",
     ),
     Condition("items", "加减分和一票否决已经审批", _LATER, _waiting, page="appraisal-items"),
-    Condition("roll-up", "每一组都已经汇总", (CycleState.TOTALLING,), _not_rolled_up, page="appraisal-roll-up"),
-    Condition("ties", "名额处没有等待决定的并列", (CycleState.TOTALLING,), _ties, page="appraisal-roll-up"),
-    Condition("incomplete", "没有数据不全的人", (CycleState.TOTALLING,), _incomplete, page="appraisal-roll-up"),
+    Condition(
+        "roll-up",
+        "每一组都已经汇总，汇总以后没有改动",
+        (CycleState.TOTALLING,),
+        _not_rolled_up,
+        blocks=True,
+        page="appraisal-roll-up",
+    ),
+    Condition(
+        "ties", "名额处没有等待决定的并列", (CycleState.TOTALLING,), _ties, blocks=True, page="appraisal-roll-up"
+    ),
+    Condition(
+        "incomplete", "没有数据不全的人", (CycleState.TOTALLING,), _incomplete, blocks=True, page="appraisal-roll-up"
+    ),
+    Condition(
+        "calibrations", "没有不再适用的校准", _REVIEWED, _stale_calibrations, blocks=True, page="appraisal-calibration"
+    ),
+    Condition(
+        "corrections",
+        "决定更正的异议已经更正",
+        _REVIEWED,
+        _unchanged_corrections,
+        blocks=True,
+        page="appraisal-appeals",
+    ),
+    Condition("published", "结果已经公布给本人", _REVIEWED, _unpublished, blocks=True, page="appraisal-calibration"),
+    Condition("appeal-days", "异议期限已经届满", _REVIEWED, _appeal_days, blocks=True),
+    Condition("seal", "审定以后已经锁定", (CycleState.DECISION,), _unsealed, blocks=True, page="appraisal-approval"),
+    Condition("appeals", "没有未办结的异议", _REVIEWED, _open_appeals, blocks=True, page="appraisal-appeals"),
 )

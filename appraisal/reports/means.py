@@ -65,7 +65,8 @@ def means_of_group(group: AppraisalGroup, roll_up: RollUp) -> Means:
 
 def places_taken(roll_up: RollUp) -> Places:
     """Say how many places of 好 there are in a version of results, and how many are given."""
-    taken = Scorecard.objects.filter(roll_up=roll_up, grade=Grade.EXCELLENT).count()
+    cards = Scorecard.objects.filter(roll_up=roll_up).with_final_grade()
+    taken = cards.filter(Q(final_grade=Grade.EXCELLENT)).count()
     tie = roll_up.tie
     waiting = len(tie["members"]) if tie is not None and tie["chosen"] is None else 0
     return Places(places_of(roll_up.group.excellent_permille, roll_up.ranked), taken, waiting)

@@ -115,7 +115,7 @@ class Card:
     def is_capped_by_veto(self) -> bool:
         """Tell whether a veto keeps the grade down: the total alone would reach a better one."""
         best = max((one.kind.best_grade for one in self.vetoes), default=Grade.EXCELLENT.value)
-        if self.row is None or self.row.total is None or self.row.grade != best:
+        if self.row is None or self.row.total is None or self.row.final_grade != best:
             return False
         return any(grade < best and self.row.total >= floor for grade, floor in self.bands)
 
@@ -173,7 +173,8 @@ def card_of(person: Participant, sight: Sight, others: ParticipantQuerySet, *, d
 
 def latest_cards(people: Collection[int] | ParticipantQuerySet) -> ScorecardQuerySet:
     """Give the scorecards of people in the last version of their group's results."""
-    return Scorecard.objects.filter(participant__in=people, roll_up__in=RollUp.objects.latest_versions())
+    rows = Scorecard.objects.filter(participant__in=people, roll_up__in=RollUp.objects.latest_versions())
+    return rows.with_final_grade()
 
 
 def years_of(person: Participant, sight: Sight, others: ParticipantQuerySet) -> tuple[YearResult, ...]:
@@ -186,7 +187,7 @@ def years_of(person: Participant, sight: Sight, others: ParticipantQuerySet) -> 
             one.participant,
             one.total,
             means[one.group_id].as_seen(sight).of["total"],
-            one.grade,
+            one.final_grade,
             one.standing,
             one.rank if sight.has_rank else None,
         )

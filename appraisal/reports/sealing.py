@@ -34,8 +34,12 @@ def finals(cycle: AppraisalCycle) -> list[Final]:
     last = RollUp.objects.filter(group__cycle=cycle).latest_versions()
     cards = Scorecard.objects.filter(roll_up__in=last).exclude(participant__standing=Standing.WITHDRAWN)
     about = ("participant__cadre", "participant__organisation", "participant__group", "participant__appointment")
-    rows = cards.select_related(*about).order_by("group__position", F("rank").asc(nulls_last=True), "participant")
-    return [Final(one.participant, one, one.grade) for one in rows]
+    rows = (
+        cards.with_final_grade()
+        .select_related(*about)
+        .order_by("group__position", F("rank").asc(nulls_last=True), "participant")
+    )
+    return [Final(one.participant, one, one.final_grade) for one in rows]
 
 
 def papers(people: Sequence[Participant], cycle: AppraisalCycle, day: date) -> dict[int, dict[str, object]]:

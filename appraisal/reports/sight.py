@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from appraisal.access import REVIEW, VIEW
 from appraisal.choices import CycleState
-from appraisal.models import Participant
+from appraisal.models import Participant, Publication
 from appraisal.querysets import ParticipantQuerySet
 from appraisal.reports.explaining import Explanation, Pool
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from orgs.models import User
 
 TOLD_STATES = (CycleState.FEEDBACK, CycleState.ARCHIVED)
+PUBLISHED_STATES = (CycleState.REVIEW, CycleState.DECISION)  # told while what was made known stands
 LEAST_LISTED = 5  # marks or votes of a pool: fewer would tell who gave them
 LEAST_GROUP = 3  # people of a group: with two, the mean tells the other one's figure
 
@@ -48,8 +49,9 @@ def readable(user: "User", scope: "Scope") -> ParticipantQuerySet:
 
 
 def own_cards(user: "User") -> ParticipantQuerySet:
-    """Give an account's own rows of the years whose results were fed back, by whichever account of the person."""
-    return Participant.objects.of_person(user).appraised().filter(cycle__state__in=TOLD_STATES)
+    """Give an account's own rows of the years whose results were made known or fed back, by any account of theirs."""
+    known = Q(cycle__state__in=PUBLISHED_STATES, cycle__in=Publication.objects.standing().values("cycle"))
+    return Participant.objects.of_person(user).appraised().filter(Q(cycle__state__in=TOLD_STATES) | known)
 
 
 def sight_of(person: Participant, user: "User", scope: "Scope") -> Sight | None:

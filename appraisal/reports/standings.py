@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from appraisal.choices import Grade, Standing
 from appraisal.models import AppraisalCycle, AppraisalGroup, Participant, RollUp, Scorecard
@@ -59,7 +59,7 @@ class Bin:
 def cards_of_year(cycle: AppraisalCycle, user: "User", scope: "Scope") -> ScorecardQuerySet:
     """Give the cards of a year, of the last versions, that an account may read."""
     last = RollUp.objects.filter(group__cycle=cycle).latest_versions()
-    rows = Scorecard.objects.visible_to(scope).filter(roll_up__in=last)
+    rows = Scorecard.objects.visible_to(scope).filter(roll_up__in=last).with_final_grade()
     return rows.filter(participant__in=readable(user, scope).filter(cycle=cycle))
 
 
@@ -76,10 +76,12 @@ def card_rows(rows: Collection[Scorecard], *, day: date) -> list[CardRow]:
 def group_results(cycle: AppraisalCycle, rows: ScorecardQuerySet) -> list[GroupResult]:
     """Say what each group came to whose cards may be read; groups without a version of results have no people."""
     found: dict[int, list[tuple[int | None, int | None, str]]] = defaultdict(list)
-    for group, total, grade, standing in rows.order_by().values_list("group_id", "total", "grade", "standing"):
+    cards: Any = rows.order_by()  # the stubs know no annotated columns
+    for group, total, grade, standing in cards.values_list("group_id", "total", "final_grade", "standing"):
         found[group].append((total, grade, standing))
     versions = {one.group_id: one for one in RollUp.objects.filter(group__cycle=cycle).latest_versions()}
-    best = Scorecard.objects.filter(roll_up__in=list(versions.values()), grade=Grade.EXCELLENT).order_by()
+    best = Scorecard.objects.filter(roll_up__in=list(versions.values())).with_final_grade()
+    best = best.filter(Q(final_grade=Grade.EXCELLENT)).order_by()
     taken = dict(best.values_list("roll_up_id").annotate(count=Count("pk")))
     groups = cycle.groups.select_related("shares_cap_with").order_by("position")
     return [_result(one, found[one.pk], versions.get(one.shares_cap_with_id or one.pk), taken) for one in groups]

@@ -18,8 +18,8 @@ CYCLE = TransitionTable(
         Transition("archive", (State.FEEDBACK,), State.ARCHIVED, "归档"),
     ]
 )
-# What 复核 and the later steps ask for first is not built yet, and so they are not offered.
-OFFERED = frozenset({"open", "collect", "evaluate", "total", "reopen"})
+# What 归档 asks for first is not built yet, and so it is not offered.
+OFFERED = frozenset({"open", "collect", "evaluate", "total", "reopen", "review", "recalculate", "decide", "feed-back"})
 
 SCHEME_STATES = frozenset({State.PREPARATION})
 POPULATION_STATES = frozenset({State.PREPARATION, State.DAILY, State.MATERIALS})
@@ -28,6 +28,7 @@ WRITING_STATES = frozenset({State.DAILY, State.MATERIALS})  # 三张清单 and �
 MATERIAL_STATES = frozenset({State.MATERIALS})  # and handed in
 RESULT_STATES = frozenset({State.EVALUATION})
 FACT_STATES = MARKING_STATES | {State.TOTALLING}  # ±, vetoes, exemptions, decisions about ties
+REVIEW_STATES = frozenset({State.REVIEW})  # grades are calibrated, results made known, objections answered
 REMARK_STATES = FACT_STATES | {State.REVIEW, State.DECISION}  # until the person reads it
 ROLL_UP_STATES = frozenset({State.EVALUATION, State.TOTALLING})
 

@@ -1,13 +1,15 @@
 """Years of appraisal: prepare one, change its scheme, open it, take it on step by step."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from appraisal.access import KEEP
-from appraisal.choices import BoxState, CycleState
+from appraisal.choices import AppealState, BoxState, CycleState
 from appraisal.models import (
+    Appeal,
     AppraisalCycle,
     AppraisalGroup,
     ComponentPool,
@@ -18,6 +20,7 @@ from appraisal.models import (
     OptionValue,
     VetoKind,
 )
+from appraisal.reports.gaps import blocking_gaps
 from appraisal.reports.materials import material_gaps
 from appraisal.reports.results import result_gaps
 from appraisal.reports.schemes import scheme_of
@@ -31,6 +34,7 @@ from appraisal.rules.scheme import (
     scheme_findings,
 )
 from appraisal.services.keeping import lock_cycle, record_about, refuse, refuse_state, refuse_stranger
+from appraisal.services.publishing import close_publication
 from appraisal.services.raters import put_raters, rater_rows
 from orgs.models import User
 from youthleague.kernel.findings import Finding
@@ -43,6 +47,8 @@ _MATERIALS = Finding(
 )
 _RESULTS = Finding("cycle.results", "还有 %(people)d 人的测评结果没有登记齐；登记好，或者写明理由免评，再转入汇总。")
 _VOTING = Finding("cycle.voting", "还有票箱在投票，请先结束投票或作废，再转入汇总。")
+_APPEALS = Finding("cycle.appeals", "还有 %(count)d 件异议没有决定，请先维持或者决定更正，再退回汇总。")
+_LACKING_CONDITIONS = Finding("cycle.lacking", "还不能进入下一步：%(what)s。“还差什么”里列出了每一项。")
 _OPEN = Finding("cycle.open", "启动日常考核请用“启动”，方案会在那时固定下来。")
 
 
@@ -109,18 +115,22 @@ def open_cycle(*, cycle: AppraisalCycle, version: int, by: User, at: datetime) -
 
 @transaction.atomic
 def advance_cycle(*, cycle: AppraisalCycle, version: int, action: str, by: User, at: datetime) -> AppraisalCycle:
-    """Take a year that was opened to its next state, or back from 汇总 to 测评.
+    """Take a year that was opened to its next state, back from 汇总 to 测评, or from 复核 to 汇总.
 
     Raises ``cycle.state``, ``cycle.step`` for what is not offered, ``cycle.open``, ``row.stale``, ``appraisal.scope``,
     ``cycle.materials`` into 测评 while lists or reports of those who are ranked are missing, and into 汇总
     ``cycle.voting`` while a box still takes votes, ``cycle.results`` while results of theirs are neither entered nor
-    exempt.
+    exempt; later ``cycle.lacking`` while a condition of ``reports.gaps`` blocks, and back from 复核 ``cycle.appeals``
+    while an objection waits for its decision.
     """
     refuse_stranger(by, KEEP, at)
     cycle = lock_cycle(cycle, version)
     refuse(_OPEN if action == "open" else step_finding(cycle.state, action, year=cycle.year))
     refuse(_LACKING[action](cycle) if action in _LACKING else None)
+    refuse(_lacks(cycle, timezone.localdate(at)) if action in _CONDITIONED else None)
     _step(cycle, action)
+    if action == "recalculate":
+        close_publication(cycle, at)
     record_about("cycle.advance", cycle, by, at, step=CycleState(cycle.state).value)
     return cycle
 
@@ -140,9 +150,23 @@ def _lacks_results(cycle: AppraisalCycle) -> Finding | None:
     return _RESULTS.about(people=people) if people else None
 
 
+def _has_waiting_appeals(cycle: AppraisalCycle) -> Finding | None:
+    waiting = Appeal.objects.filter(participant__cycle=cycle, state__in=[AppealState.FILED, AppealState.ACCEPTED])
+    count = waiting.count()
+    return _APPEALS.about(count=count) if count else None
+
+
+def _lacks(cycle: AppraisalCycle, day: date) -> Finding | None:
+    """Say which conditions of the state keep a year from its next step."""
+    found = [f"{one.condition.title}（还差 {len(one.lacks)} 项）" for one in blocking_gaps(cycle, day)]
+    return _LACKING_CONDITIONS.about(what="；".join(found)) if found else None
+
+
+_CONDITIONED = frozenset({"review", "decide", "feed-back"})
 _LACKING: Mapping[str, Callable[[AppraisalCycle], Finding | None]] = {
     "evaluate": _lacks_materials,
     "total": _lacks_results,
+    "recalculate": _has_waiting_appeals,
 }
 
 

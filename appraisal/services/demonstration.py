@@ -17,6 +17,7 @@ from appraisal.services.demonstration_marks import fill_marks
 from appraisal.services.demonstration_materials import fill_materials
 from appraisal.services.demonstration_pledges import fill_pledges
 from appraisal.services.demonstration_results import fill_facts, fill_results
+from appraisal.services.demonstration_review import fill_review
 from appraisal.services.demonstration_use import fill_use
 from appraisal.services.population import draw_population
 from appraisal.services.rolling import roll_up
@@ -38,7 +39,8 @@ class _Office:
 def fill_years(*, seed: int, day: date, at: datetime) -> list[AppraisalCycle]:
     """Run the years of the demonstration; without accounts of 机关干事 and leaders there are none.
 
-    The last year goes from 筹备 to 汇总 step by step. 归档 is not reached by steps yet: the years before are put there.
+    The last year goes from 筹备 to 汇总 step by step, those before to 反馈. 归档 is not reached by steps yet: they are
+    put there.
     """
     office = _Office(_holders("district_staff"), _holders("leader"), Random(seed))  # noqa: S311 - made-up data
     if not office.staff or not office.leaders:
@@ -46,7 +48,10 @@ def fill_years(*, seed: int, day: date, at: datetime) -> list[AppraisalCycle]:
     years: list[AppraisalCycle] = []
     for year in range(day.year - 1 - ARCHIVED_YEARS, day.year):
         last = years[-1] if years else None
-        years.append(_added_up(year, last, office, at))
+        cycle = _added_up(year, last, office, at)
+        if len(years) < ARCHIVED_YEARS:
+            cycle = fill_review(cycle, staff=office.staff, leaders=office.leaders, at=at)
+        years.append(cycle)
     archived = years[:ARCHIVED_YEARS]
     AppraisalCycle.objects.filter(pk__in=[one.pk for one in archived]).update(state=CycleState.ARCHIVED)
     years.append(_under_way(day, years[-1], office, at))

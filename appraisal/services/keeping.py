@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from appraisal.choices import CycleState
 from appraisal.models import AppraisalCycle, Participant
+from appraisal.reports.review import rival_groups
 from appraisal.reports.seals import is_sealed
 from appraisal.rules.cycle import FACT_STATES, state_finding
 from appraisal.rules.sealing import LOCKED
@@ -18,6 +19,7 @@ from youthleague.kernel.findings import Finding
 
 STALE = Finding("row.stale", "在您填写期间，这里已有变动，这次没有保存。请刷新后核对再办。")
 _FOREIGN = Finding("appraisal.scope", "其中有您不管理的人员或年度，没有保存；请刷新后再看。")
+_RIVAL = Finding("review.foreign", "您在共用名额的组里参评，不能办理这些组的校准和异议；请由别的同志办理。")
 SELF = Finding("appraisal.self", "不能给自己评分、登记或审批；请由别的同志办理。")
 
 
@@ -96,6 +98,11 @@ def people_of(cycle: AppraisalCycle, keys: Iterable[int], scope: Scope) -> dict[
 def self_finding(by: User, participant: Participant) -> Finding | None:
     """Say that somebody acts on their own appraisal, by whichever account."""
     return SELF if is_same_person(by, participant.cadre) else None
+
+
+def refuse_rival(participant: Participant, by: User) -> None:
+    """Raise ``review.foreign`` for who is appraised in the group of somebody, or in one that shares its places."""
+    refuse(_RIVAL if participant.group_id in rival_groups(participant.cycle, by) else None)
 
 
 def begin_about(participant: Participant, by: User, permission: str, at: datetime) -> None:

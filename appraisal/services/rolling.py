@@ -1,27 +1,23 @@
 """The roll-up (汇总): a version of results for each family of groups, when what goes in has changed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max, Min
 
 from appraisal.access import DECIDE, ROLL_UP
 from appraisal.models import AppraisalCycle, AppraisalGroup, CapDecision, Participant, RollUp
 from appraisal.reports.progress import FamilyProgress, family_progress, lease_name
 from appraisal.reports.rolling import (
-    GATHERED,
-    TOTALS,
     Race,
-    digest_of,
-    gather,
+    decisions_of,
+    family_digest,
     insert,
     read_edge,
     read_race,
     read_sums,
-    total,
+    session_tables,
 )
 from appraisal.reports.schemes import Family, families_of
 from appraisal.rules.cycle import FACT_STATES, ROLL_UP_STATES
@@ -130,10 +126,7 @@ def _roll_up_families(
     cycle = lock_cycle(cycle)
     refuse_state(cycle, ROLL_UP_STATES)
     groups = [group for family in families for group in family.groups]
-    keys = Participant.objects.filter(group__in=groups).aggregate(first=Min("pk"), last=Max("pk"))
-    with _session_tables(
-        gather(groups, keys["first"] or 0, keys["last"] or 0), total(groups, cap=cycle.adjustment_cap)
-    ):
+    with session_tables(groups, cap=cycle.adjustment_cap):
         sums = read_sums()
         results = [_settled(cycle, family, sums, by, at) for family in families]
     new = [one.standing for one in results if one.is_new]
@@ -150,8 +143,8 @@ def _settled(
 ) -> FamilyResult:
     """Write another version of one family where what goes in has changed; without people there is none."""
     last = RollUp.objects.filter(group=family.host).order_by("-version").first()
-    race, decisions = read_race(family.groups), _decisions(family.host)
-    digest = digest_of(cycle.scheme_digest, [sums[group.pk] for group in family.groups if group.pk in sums], decisions)
+    race, decisions = read_race(family.groups), decisions_of(family.host)
+    digest = family_digest(cycle, family, sums, decisions)
     if not race.people or (last is not None and last.digest == digest):
         return FamilyResult(family_progress(family, last), is_new=False)
     lines = _lines(cycle, family, race, decisions)
@@ -168,17 +161,6 @@ def _settled(
     )
     _write(row, family, lines)
     return FamilyResult(family_progress(family, row), is_new=True)
-
-
-@contextmanager
-def _session_tables(*statements: str) -> Iterator[None]:
-    """Hold the two tables of a calculation; a failure takes them back with the transaction."""
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-        yield
-        for name in (GATHERED, TOTALS):
-            cursor.execute(f"DROP TABLE {name}")
 
 
 def _lines(cycle: AppraisalCycle, family: Family, race: Race, decisions: Sequence[TieDecision]) -> GradeLines:
@@ -209,10 +191,3 @@ def _tie_of(latest: RollUp | None) -> Tie:
     if facts is None:
         raise error(_NO_TIE)
     return Tie(facts["total"], facts["places"], tuple(facts["members"]))
-
-
-def _decisions(host: AppraisalGroup) -> list[TieDecision]:
-    return [
-        TieDecision(Tie(one.total, one.places, tuple(one.members)), frozenset(one.chosen))
-        for one in CapDecision.objects.filter(group=host).order_by("pk")
-    ]

@@ -177,8 +177,8 @@ def points_text(value: int | None) -> str:
 
 def result_word(row: Scorecard) -> str:
     """Write the grade, or why there is none."""
-    if row.grade:
-        return row.get_grade_display()
+    if row.final_grade:
+        return Grade(row.final_grade).label
     return "待定" if row.standing == Standing.RANKED else row.get_standing_display()
 
 
@@ -250,8 +250,8 @@ class ScorecardTable(ScopedTable):
     def render_grade(self, record: CardRow) -> SafeString:
         """Write the grade; where there is none, why, with a light."""
         row = record.row
-        if row.grade:
-            return format_html('<span class="{}">{}</span>', _GRADE_CLASSES[Grade(row.grade)], result_word(row))
+        if row.final_grade:
+            return format_html('<span class="{}">{}</span>', _GRADE_CLASSES[Grade(row.final_grade)], result_word(row))
         tone = "warn" if row.standing in {Standing.RANKED, Standing.INCOMPLETE} else "idle"
         return SafeString(render_to_string("components/light.html", {"tone": tone, "word": result_word(row)}))
 
@@ -273,7 +273,7 @@ class ScorecardTable(ScopedTable):
 
     def order_grade(self, rows: QuerySet[Scorecard], is_descending: bool) -> tuple[QuerySet[Scorecard], bool]:  # noqa: FBT001
         """Order by grade, those without one last."""
-        by = F("grade")
+        by = F("final_grade")
         return rows.order_by(by.desc(nulls_last=True) if is_descending else by.asc(nulls_last=True), "pk"), True
 
 

@@ -118,9 +118,9 @@ def _total(card: Card, url: Callable[[str], str]) -> dict[str, Any]:
 
 def _grade(card: Card) -> dict[str, Any]:
     row, places = card.row, card.places
-    value = grade_word(row.grade, row.standing) if row else ""
+    value = grade_word(row.final_grade, row.standing) if row else ""
     note = f"好：上限 {places.most}，已定 {places.taken}" if places and card.sight.has_rank else ""
-    if row and row.standing == Standing.RANKED and row.grade is None:
+    if row and row.standing == Standing.RANKED and row.final_grade is None:
         note = "名额处并列，等待决定"
     elif card.is_capped_by_veto:
         note = "因一票否决"

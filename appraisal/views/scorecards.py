@@ -17,7 +17,7 @@ from appraisal.reports.explaining import COUNTED, Explanation
 from appraisal.reports.facts import facts_of_work
 from appraisal.reports.scorecards import Card, card_of, people_with_cards
 from appraisal.reports.sight import OF_ONESELF, WHOLE, Sight, own_cards, readable
-from appraisal.rules.cycle import REMARK_STATES
+from appraisal.rules.cycle import REMARK_STATES, REVIEW_STATES
 from appraisal.rules.scoring import percent, plain, two_places
 from appraisal.services.card_files import export_card
 from appraisal.services.remarks import write_remark
@@ -314,10 +314,12 @@ class OwnMixin(CardPage):
 
 
 class OwnScorecardView(OwnMixin, ScorecardView):
-    """My own card."""
+    """My own card; while the results are under review, with the way to object."""
 
     def actions(self) -> list[dict[str, object]]:
-        return []
+        if self.object.cycle.state not in REVIEW_STATES:
+            return []
+        return [{"title": "异议", "url": reverse("appraisal-own-appeals", args=[self.object.pk])}]
 
     def neighbours(self) -> dict[str, str]:
         return {}

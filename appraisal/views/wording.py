@@ -10,6 +10,8 @@ from django.utils import timezone
 from appraisal.choices import CycleState
 from appraisal.models import AppraisalCycle
 from appraisal.reports.progress import FamilyProgress
+from appraisal.reports.review import published
+from appraisal.reports.seals import is_sealed
 from appraisal.reports.years import GroupStanding
 from appraisal.rules.cycle import CYCLE, OFFERED
 from youthleague.audit.models import AuditEvent
@@ -20,13 +22,16 @@ _FORWARD = {
     CycleState.DAILY: ("collect", "述职报告和三张清单开始收；日常评分照常可以补。"),
     CycleState.MATERIALS: ("evaluate", "参评人员不再变动，开始登记四项测评的结果。"),
     CycleState.EVALUATION: ("total", "测评结果不再改动；发现有误的，可以退回测评。"),
-    CycleState.TOTALLING: ("review", ""),
-    CycleState.REVIEW: ("decide", ""),
-    CycleState.DECISION: ("feed-back", ""),
+    CycleState.TOTALLING: ("review", "各人的总分、位次不再改动；分管领导核对、校准等次，然后公布给本人。"),
+    CycleState.REVIEW: ("decide", "等次不再校准，不再受理异议，提交书记会议审定。"),
+    CycleState.DECISION: ("feed-back", "结果已经锁定；接着给同级党（工）委写反馈函。"),
     CycleState.FEEDBACK: ("archive", ""),
 }
 TITLES = {one.action: one.title for one in CYCLE.transitions}
-_BACK = {CycleState.TOTALLING: ("reopen", "测评结果可以再改；改好以后再转入汇总。")}
+_BACK = {
+    CycleState.TOTALLING: ("reopen", "测评结果可以再改；改好以后再转入汇总。"),
+    CycleState.REVIEW: ("recalculate", "可以更正登记、重新汇总；重新汇总以后，校准要逐项重新确认，结果要重新公布。"),
+}
 _WORDS = {
     "cycle.prepare": "建立年度",
     "cycle.scheme": "修改方案",
@@ -53,11 +58,18 @@ def next_of_year(cycle: AppraisalCycle, *, keeps: bool) -> Next:
     action, text = forward
     title = TITLES[action]
     if action not in OFFERED:
-        later = f"“{title}”还没有开放；汇总的结果先保留在这里，有变化可以重新汇总。"
+        later = f"“{title}”还没有开放；结果先保留在这里。"
         return Next(f"下一步是“{title}”", later, _back(cycle) if keeps else ())
     if cycle.drawn_on is None:
         link = {"title": "确定参评人员", "url": reverse("appraisal-draw", args=[cycle.year]), "primary": True}
         return Next("先确定参评人员", "按全年的任职确定谁参评、在哪一组；启动以前要先确定。", [link] if keeps else ())
+    if cycle.state == CycleState.REVIEW and published(cycle) is None:
+        link = {"title": "去复核", "url": reverse("appraisal-calibration", args=[cycle.year]), "primary": True}
+        text = "核对各人的等次，需要的写明理由校准；然后公布给本人，异议期满再提交审定。"
+        return Next("先核对等次，公布结果", text, [link, *_back(cycle)] if keeps else [link])
+    if cycle.state == CycleState.DECISION and not is_sealed(cycle):
+        link = {"title": "去审定", "url": reverse("appraisal-approval", args=[cycle.year]), "primary": True}
+        return Next("等待审定", "书记会议审定以后，由没有参评的分管领导填写会议纪要号，锁定结果。", [link])
     return Next(f"下一步是“{title}”", text, [_step(cycle, action, text), *_back(cycle)] if keeps else ())
 
 

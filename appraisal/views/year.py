@@ -35,6 +35,8 @@ TABS = (
     ("appraisal-items", "加减分、免评"),
     ("appraisal-roll-up", "汇总"),
     ("appraisal-scorecards", "成绩"),
+    ("appraisal-calibration", "复核"),
+    ("appraisal-approval", "审定"),
     ("appraisal-usages", "结果运用"),
     ("appraisal-district", "区综合考核"),
 )

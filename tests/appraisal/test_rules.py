@@ -24,6 +24,7 @@ from tests.appraisal.rules_of_district import *  # noqa: F403 - its tests are ru
 from tests.appraisal.rules_of_materials import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_pledges import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_results import *  # noqa: F403 - its tests are run here
+from tests.appraisal.rules_of_review import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_scoring import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_sealing import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_use import *  # noqa: F403 - its tests are run here
@@ -54,7 +55,7 @@ def test_a_year_runs_from_preparation_to_the_archive():
         ("preparation", "open", None),
         ("totalling", "reopen", None),
         ("daily", "evaluate", "cycle.state"),
-        ("totalling", "review", "cycle.step"),
+        ("feedback", "archive", "cycle.step"),
         ("archived", "archive", "cycle.step"),
     ],
 )

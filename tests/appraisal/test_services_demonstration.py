@@ -6,8 +6,10 @@ from django.test import override_settings
 
 from appraisal.models import (
     Adjustment,
+    Appeal,
     AppraisalCycle,
     BallotTally,
+    Calibration,
     DistrictAppraisal,
     PanelMark,
     PeriodMark,
@@ -18,6 +20,7 @@ from appraisal.models import (
     Veto,
 )
 from appraisal.reports.district.units import standing_results
+from appraisal.reports.seals import standing_cards
 from appraisal.rules.district import converted
 from appraisal.services.demonstration import fill_years
 from appraisal.services.district.reporting import digest_of_report
@@ -65,6 +68,16 @@ def test_the_last_year_went_from_step_to_step():
         "cycle.advance",
         "appraisal.roll-up",
     ]
+
+
+def test_archived_years_were_reviewed_and_approved():
+    for year in range(LAST - 3, LAST):
+        cycle = AppraisalCycle.objects.get(year=year)
+        [calibration] = Calibration.objects.filter(participant__cycle=cycle)
+        [appeal] = Appeal.objects.filter(participant__cycle=cycle)
+        assert (calibration.before, calibration.after, appeal.state) == (2, 3, "upheld")
+        card = standing_cards(cycle).get(participant=calibration.participant)
+        assert card.grade == 3
 
 
 def test_everybody_ranked_has_a_total_and_nobody_lacks_anything():

@@ -132,11 +132,11 @@ def test_a_step_at_another_version_is_not_taken(cycle, staff):
 
 
 def test_a_step_that_is_not_offered_yet_is_named_as_such(cycle, staff, leader):
-    take_to(cycle, "totalling", staff)
+    AppraisalCycle.objects.update(state="feedback")
     shown = page(staff)
-    assert ("“转入复核”还没有开放" in main(shown), buttons(shown)) == (True, ["退回测评"])
-    assert "还没有开放" in main(step(staff, "review", fresh(cycle).version))
-    assert (fresh(cycle).state, buttons(page(leader))) == ("totalling", [])
+    assert ("“归档”还没有开放" in main(shown), buttons(shown)) == (True, [])
+    assert "还没有开放" in main(step(staff, "archive", fresh(cycle).version))
+    assert (fresh(cycle).state, buttons(page(leader))) == ("feedback", [])
 
 
 def test_a_step_by_somebody_who_only_looks_is_refused_and_recorded(cycle, leader):

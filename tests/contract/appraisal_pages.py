@@ -22,6 +22,7 @@ PERSON = {"pk": "appraisal.Participant"}
 CARD: dict[str, Any] = {"roles": VIEWERS, "keys": PERSON}
 # The year of the contract is not fed back yet: nobody reads the own card.
 OWN_CARD: dict[str, Any] = {"roles": OWNERS, "keys": PERSON, "pick": lambda _visitor, _row: False}
+APPEAL = {"pk": "appraisal.Appeal"}
 TOTAL = {"figure": "total"}
 PARTY = frozenset({"party_committee"})
 PLEDGE = {"pk": "appraisal.ResponsibilityPledge"}
@@ -175,6 +176,16 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
     "appraisal-roll-up-progress": {"roles": VIEWERS, "fixed": THIS_YEAR},
     "appraisal-version": {"roles": VIEWERS, "fixed": {**THIS_YEAR, "position": 1, "version": 1}},
     "appraisal-tie": {"roles": frozenset({"leader"}), "fixed": {**THIS_YEAR, "position": 1}, "post": 200},
+    # ---- 复核、审定; the year of the contract is in 筹备: whatever is sent is refused with a sentence
+    "appraisal-calibration": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-publish": {**OF_KEEPERS, "fixed": THIS_YEAR, "get": None, "post": 302},
+    "appraisal-calibrate": {"roles": frozenset({"leader"}), "keys": PERSON, "post": 200},
+    "appraisal-calibration-back": {**OF_DECIDERS, "keys": {"pk": "appraisal.Calibration"}},
+    "appraisal-appeals": {"roles": VIEWERS, "fixed": THIS_YEAR},
+    "appraisal-appeal": {"roles": VIEWERS, "keys": APPEAL, "post": 200},
+    "appraisal-appeal-accept": {"roles": YEAR_KEEPERS, "keys": APPEAL, "get": None, "post": 302},
+    "appraisal-own-appeals": {**OWN_PAGE, "post": 200},
+    "appraisal-approval": {"roles": VIEWERS, "fixed": THIS_YEAR, "post": 200},
     "appraisal-scheme": {"roles": VIEWERS, "fixed": THIS_YEAR},
     "appraisal-scheme-edit": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
     "appraisal-scheme-add": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},

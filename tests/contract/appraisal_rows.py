@@ -4,6 +4,7 @@ from datetime import date
 
 from appraisal.models import (
     Adjustment,
+    Appeal,
     AppraisalCycle,
     AppraisedUnit,
     BallotBox,
@@ -11,6 +12,7 @@ from appraisal.models import (
     BallotTally,
     BoxPerson,
     BoxVoter,
+    Calibration,
     CapDecision,
     ChecklistItem,
     Checklists,
@@ -32,6 +34,7 @@ from appraisal.models import (
     PledgeChange,
     PledgeGoal,
     PledgeStep,
+    Publication,
     Remark,
     ResponsibilityPledge,
     ResultSheet,
@@ -61,6 +64,9 @@ def make_year(staff: User, today: date) -> None:
     by, group = User.objects.get(username=NEUTRAL), cycle.groups.first()
     roll_up = RollUp.objects.create(
         group=group, version=1, digest="0" * 64, people=1, ranked=1, incomplete=0, calculated_at=NOW
+    )
+    Publication.objects.create(
+        cycle=cycle, number=1, first_day=today, last_day=today, people=1, published_by=by, published_at=NOW
     )
     GroupRater.objects.create(group=group, component=1, rater=by)
     CapDecision.objects.create(
@@ -162,9 +168,10 @@ def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) ->
     )
     if cadre.pk % 3:  # the others have none yet
         _pledge(person, by)
-    Scorecard.objects.create(
+    card = Scorecard.objects.create(
         roll_up=roll_up, participant=person, group=roll_up.group, adjustment=0, standing="ranked", total=90_000, rank=1
     )
+    _review(card, by)
     return person
 
 
@@ -206,6 +213,22 @@ def _use(person: Participant, staff: User, by: User) -> None:
         result=result,
         entered_by=by,
         entered_at=NOW,
+    )
+
+
+def _review(card: Scorecard, by: User) -> None:
+    """Let somebody's grade have been changed, and let them have objected."""
+    Calibration.objects.create(
+        participant=card.participant, roll_up=card.roll_up, before=1, after=2, reason="理由", made_by=by, made_at=NOW
+    )
+    Appeal.objects.create(
+        participant=card.participant,
+        publication=Publication.objects.get(),
+        text="异议",
+        answer="答复",
+        filed_by=by,
+        filed_at=NOW,
+        before=card,
     )
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 # The scheme of a year: whoever is appraised by it may read it, those who run the year write it.
 SCHEME = (
     *("AppraisalCycle", "AppraisalGroup", "GroupSelection", "GroupComponent", "ComponentPool", "ContestRound"),
-    *("OptionValue", "GradeBand", "VetoKind"),
+    *("OptionValue", "GradeBand", "VetoKind", "Publication"),
     *("DistrictAppraisal", "DistrictAppraisalItem", "DistrictRollUp"),
 )
 # About one person of a year: those who run it where the person is, and the person.
@@ -26,6 +26,8 @@ OF_APPRAISED = (
         "SealedCard",
         "ResultUsage",
         "Remark",
+        "Calibration",
+        "Appeal",
     ),
 )
 # What people hand in: those who run the year, the person, and 同级党（工）委 that looks it through.

@@ -5,6 +5,7 @@ scores, totals and ranks of them; ``insert`` writes the scorecards. Every quotie
 by ``10 * ((2a + b) // (2b))``.
 """
 
+from appraisal.reports.rolling.currency import decisions_of, family_digest, outdated_families, session_tables
 from appraisal.reports.rolling.gathering import GATHERED, gather
 from appraisal.reports.rolling.reading import Edge, Race, digest_of, read_edge, read_race, read_sums
 from appraisal.reports.rolling.totalling import TOTALS, insert, total
@@ -14,11 +15,15 @@ __all__ = [
     "TOTALS",
     "Edge",
     "Race",
+    "decisions_of",
     "digest_of",
+    "family_digest",
     "gather",
     "insert",
+    "outdated_families",
     "read_edge",
     "read_race",
     "read_sums",
+    "session_tables",
     "total",
 ]

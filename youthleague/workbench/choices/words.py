@@ -7,6 +7,8 @@ SUBJECT_NAMES: dict[str, tuple[str, ...]] = {
     "appraisal.AppraisedUnit": ("name",),
     "appraisal.BallotBox": ("title",),
     "appraisal.DistrictAppraisal": ("cycle__year",),
+    "appraisal.Appeal": ("participant__cadre__name",),
+    "appraisal.Calibration": ("participant__cadre__name",),
     "appraisal.Participant": ("cadre__name", "organisation__name"),
     "cadres.Account": ("cadre__name",),
     "cadres.Appointment": ("cadre__name", "organisation__name"),
@@ -163,6 +165,9 @@ FACT_WORDS: dict[str, str] = {
 REFUSAL_WORDS: dict[str, str] = {
     "appraisal.scope": "不管理参评人员或年度",
     "appraisal.self": "办理自己的考评",
+    "appeal.foreign": "不是自己的考核结果",
+    "appeal.self": "决定涉及自己评分、登记的异议",
+    "review.foreign": "在共用名额的组里参评",
     "cycle.locked": "年度结果已锁定",
     "usage.group": "办理同组参评同志的结果运用",
     "usage.grade": "等次不符合结果运用的条件",
