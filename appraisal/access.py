@@ -13,3 +13,4 @@ REMARK = "appraisal.write_remark"  # 评语 on somebody's year
 DECIDE_LOW_RANK = "appraisal.decide_low_rank"
 KEEP_LOW_RANK = "appraisal.keep_low_rank"
 RATE = "appraisal.rate_unit"  # 区综合考核: 自评 and 异议 for the own unit
+JUDGE = "appraisal.judge_meeting"  # mark at a 述职会 of which one is a judge

@@ -179,6 +179,13 @@ class AppealState(TextChoices):
     CORRECTING = "correcting", "更正中"
     UPHELD = "upheld", "维持"
     CORRECTED = "corrected", "已更正"
+class MeetingState(TextChoices):
+    """述职会的状态."""
+
+    PREPARING = "preparing", "筹备"
+    RUNNING = "running", "进行中"
+    CLOSED = "closed", "已结束"
+    VOID = "void", "已作废"
 
 
 DAILY_COMPONENTS = (Component.LEADER_REVIEW, Component.STAFF_SCORE)

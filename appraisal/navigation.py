@@ -1,6 +1,6 @@
 """What the appraisal adds to the navigation."""
 
-from appraisal.access import DECIDE_LOW_RANK, ENDORSE, OWN, RATE, VIEW
+from appraisal.access import DECIDE_LOW_RANK, ENDORSE, JUDGE, OWN, RATE, VIEW
 from youthleague.kernel.navigation import NavigationEntry, NavigationGroup
 
 ENTRIES: tuple[NavigationEntry, ...] = (
@@ -27,4 +27,5 @@ ENTRIES: tuple[NavigationEntry, ...] = (
     NavigationEntry(
         "区综合考核", "appraisal-units", "building-community", NavigationGroup.MECHANISM, 19, permission=RATE
     ),
+    NavigationEntry("述职打分", "judging", "pencil", NavigationGroup.MECHANISM, 19, permission=JUDGE),
 )

@@ -24,6 +24,8 @@ from appraisal.views.district_scores import (
     ScoresView,
 )
 from appraisal.views.district_units import OnBehalfObjectView, OnBehalfRateView, UnitObjectView, UnitsView, UnitView
+from appraisal.views.boxes import BoxCodesView, BoxesView, BoxNewView, BoxStepView, BoxView
+from appraisal.views.contest import ContestView, OccasionView
 from appraisal.views.drawing import DrawView
 from appraisal.views.gaps import GapsView, GapView
 from appraisal.views.items import (
@@ -35,6 +37,17 @@ from appraisal.views.items import (
     VetoAddView,
     VetoApproveView,
     VetoRefuseView,
+)
+from appraisal.views.judging import (
+    JudgingNowView,
+    JudgingReportView,
+    JudgingSaveView,
+    JudgingSheetView,
+    LinkNowView,
+    LinkReportView,
+    LinkSaveView,
+    LinkSheetView,
+    SeatsView,
 )
 from appraisal.views.ledger import (
     LedgerAddView,
@@ -64,6 +77,18 @@ from appraisal.views.materials import (
     MaterialsView,
     PersonMaterialsView,
     ReportSendBackView,
+)
+from appraisal.views.meeting_steps import JudgeOffView, LinksView, MeetingStepView, OrderView
+from appraisal.views.meetings import (
+    AgendaView,
+    JudgesView,
+    MeetingEditView,
+    MeetingNewView,
+    MeetingProgressView,
+    MeetingsView,
+    MeetingView,
+    PaperView,
+    ReopenView,
 )
 from appraisal.views.mine import MineView
 from appraisal.views.people import PeopleView
@@ -135,6 +160,40 @@ urlpatterns = [
     path("vote/", VoteView.as_view(), name="vote"),
     path("vote/thanks/", ThanksView.as_view(), name="vote-thanks"),
     path("ballots/<int:pk>/", BallotView.as_view(), name="ballot"),
+    path("judge/", LinkSheetView.as_view(), name="judge"),
+    path("judge/save/", LinkSaveView.as_view(), name="judge-save"),
+    path("judge/now/", LinkNowView.as_view(), name="judge-now"),
+    path("judge/report/<int:number>/", LinkReportView.as_view(), name="judge-report"),
+    path("appraisal/judging/", SeatsView.as_view(), name="judging"),
+    path("appraisal/judging/<int:pk>/", JudgingSheetView.as_view(), name="judging-sheet"),
+    path("appraisal/judging/<int:pk>/save/", JudgingSaveView.as_view(), name="judging-save"),
+    path("appraisal/judging/<int:pk>/now/", JudgingNowView.as_view(), name="judging-now"),
+    path("appraisal/judging/<int:pk>/report/<int:number>/", JudgingReportView.as_view(), name="judging-report"),
+    path("appraisal/<int:year>/meetings/", MeetingsView.as_view(), name="appraisal-meetings"),
+    path("appraisal/<int:year>/meetings/new/", MeetingNewView.as_view(), name="appraisal-meeting-new"),
+    path("appraisal/<int:year>/meetings/<int:number>/", MeetingView.as_view(), name="appraisal-meeting"),
+    path("appraisal/<int:year>/meetings/<int:number>/edit/", MeetingEditView.as_view(), name="appraisal-meeting-edit"),
+    path(
+        "appraisal/<int:year>/meetings/<int:number>/step/<slug:action>/",
+        MeetingStepView.as_view(),
+        name="appraisal-meeting-step",
+    ),
+    path("appraisal/<int:year>/meetings/<int:number>/reopen/", ReopenView.as_view(), name="appraisal-meeting-reopen"),
+    path("appraisal/<int:year>/meetings/<int:number>/order/", OrderView.as_view(), name="appraisal-meeting-order"),
+    path(
+        "appraisal/<int:year>/meetings/<int:number>/progress/",
+        MeetingProgressView.as_view(),
+        name="appraisal-meeting-progress",
+    ),
+    path("appraisal/<int:year>/meetings/<int:number>/judges/", JudgesView.as_view(), name="appraisal-meeting-judges"),
+    path(
+        "appraisal/<int:year>/meetings/<int:number>/judges/off/", JudgeOffView.as_view(), name="appraisal-meeting-off"
+    ),
+    path("appraisal/<int:year>/meetings/<int:number>/links/", LinksView.as_view(), name="appraisal-meeting-links"),
+    path("appraisal/<int:year>/meetings/<int:number>/agenda/", AgendaView.as_view(), name="appraisal-meeting-agenda"),
+    path("appraisal/<int:year>/meetings/<int:number>/paper/", PaperView.as_view(), name="appraisal-meeting-paper"),
+    path("appraisal/<int:year>/contest/", ContestView.as_view(), name="appraisal-contest"),
+    path("appraisal/<int:year>/contest/<int:pk>/", OccasionView.as_view(), name="appraisal-occasion"),
     path("appraisal/<int:year>/boxes/", BoxesView.as_view(), name="appraisal-boxes"),
     path("appraisal/<int:year>/boxes/new/", BoxNewView.as_view(), name="appraisal-box-new"),
     path("appraisal/<int:year>/boxes/<int:number>/", BoxView.as_view(), name="appraisal-box"),

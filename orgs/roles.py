@@ -75,6 +75,7 @@ _KEEP_APPRAISAL = frozenset(
         "appraisal.roll_up",
         "appraisal.write_remark",
         "appraisal.keep_low_rank",  # of cases of which a leader has named the account the keeper, and no others
+        "appraisal.judge_meeting",
     }
 )
 _DECIDE_APPRAISAL = frozenset(
@@ -85,9 +86,12 @@ _DECIDE_APPRAISAL = frozenset(
         "appraisal.write_remark",
         "appraisal.decide_low_rank",
         "appraisal.keep_low_rank",
+        "appraisal.judge_meeting",
         "sheets.use",  # marks are given by spreadsheet, too
     }
 )
+# Opens nothing but the meetings of which one was made a judge.
+_JUDGE = frozenset({"appraisal.judge_meeting"})
 _ENDORSE_APPRAISAL = frozenset({"appraisal.endorse"})
 # 区综合考核: a unit rates its own work; the district scores it.
 _RATE_UNIT = frozenset({"appraisal.rate_unit"})
@@ -156,11 +160,15 @@ ROLES: tuple[Role, ...] = (
         _READ_ROSTER | _DECIDE_APPRAISAL | _READ_GRADES | _BE_APPRAISED,
     ),
     Role(
-        "party_committee", "同级党（工）委", _TOWNSHIP, Sees.RECORDS, _READ_ROSTER | _ENDORSE_APPRAISAL | _READ_GRADES
+        "party_committee",
+        "同级党（工）委",
+        _TOWNSHIP,
+        Sees.RECORDS,
+        _READ_ROSTER | _ENDORSE_APPRAISAL | _READ_GRADES | _JUDGE,
     ),
-    Role("org_department", "区委组织部", _DISTRICT, Sees.UNITS, frozenset({"orgs.view_organisation"})),
-    Role("committee_member", "团区委委员", _DISTRICT, Sees.NOTHING, _BE_APPRAISED),
-    Role("judge", "评委", _DISTRICT, Sees.NOTHING),
+    Role("org_department", "区委组织部", _DISTRICT, Sees.UNITS, _JUDGE | {"orgs.view_organisation"}),
+    Role("committee_member", "团区委委员", _DISTRICT, Sees.NOTHING, _BE_APPRAISED | _JUDGE),
+    Role("judge", "评委", _DISTRICT, Sees.NOTHING, _JUDGE),
     Role(
         "sysadmin",
         "系统管理员",

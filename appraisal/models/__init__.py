@@ -24,6 +24,7 @@ from appraisal.models.facts import Adjustment, Exemption, LedgerEntry, Veto
 from appraisal.models.low_rank import HandlingMeasure, LowRankCase
 from appraisal.models.marks import BallotTally, PanelMark, PeriodMark, ResultSheet, RoundMark
 from appraisal.models.materials import ChecklistItem, Checklists, DebriefReport
+from appraisal.models.meeting import ContestOccasion, DebriefMeeting, MeetingJudge, MeetingMark, MeetingSpeaker
 from appraisal.models.pledge import PledgeChange, PledgeGoal, PledgeStep, ResponsibilityPledge
 from appraisal.models.population import Participant
 from appraisal.models.raters import GroupRater
@@ -50,7 +51,9 @@ __all__ = [
     "ChecklistItem",
     "Checklists",
     "ComponentPool",
+    "ContestOccasion",
     "ContestRound",
+    "DebriefMeeting",
     "DebriefReport",
     "DistrictAppraisal",
     "DistrictAppraisalItem",
@@ -64,6 +67,9 @@ __all__ = [
     "HandlingMeasure",
     "LedgerEntry",
     "LowRankCase",
+    "MeetingJudge",
+    "MeetingMark",
+    "MeetingSpeaker",
     "OptionValue",
     "PanelMark",
     "Participant",

@@ -12,6 +12,7 @@ from appraisal.choices import OPEN_APPEALS, CycleState, DecisionState, Standing
 from appraisal.models import Adjustment, Appeal, AppraisalCycle, Participant, RollUp, Scorecard, Veto
 from appraisal.reports.marking import marking_gaps
 from appraisal.reports.materials import MaterialGap, material_gaps
+from appraisal.reports.meetings import running_meetings
 from appraisal.reports.pledges import NO_PLEDGE, pledge_gaps
 from appraisal.reports.progress import family_progress
 from appraisal.reports.results import result_gaps
@@ -120,6 +121,12 @@ def _results(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
         yield Lack(person.cadre.name, where, f"{title}（{one.part}）：{many}", person.pk, person.group_id)
 
 
+def _meetings(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    for meeting, missing in running_meetings(cycle):
+        what = f"还没有结束，还差 {missing} 个分数" if missing else "分数已经打完，还没有结束"
+        yield Lack("", meeting.title, what)
+
+
 def _waiting(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
     for model in (Adjustment, Veto):
         rows = model.objects.filter(participant__cycle=cycle, state=DecisionState.ENTERED)
@@ -207,6 +214,9 @@ CONDITIONS: tuple[Condition, ...] = (
         _results,
         blocks=True,
         page="appraisal-results",
+    ),
+    Condition(
+        "meetings", "述职会已经结束", (CycleState.EVALUATION,), _meetings, blocks=True, page="appraisal-meetings"
     ),
     Condition("items", "加减分和一票否决已经审批", _LATER, _waiting, page="appraisal-items"),
     Condition(

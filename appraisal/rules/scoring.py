@@ -53,6 +53,11 @@ def score_of(parts: Iterable[Part]) -> int:
     return rounded(sum((Fraction(one.weight * one.total, WHOLE * one.count) for one in parts), Fraction()))
 
 
+def rounded_mean(marks: Sequence[int]) -> int:
+    """Give the mean of marks, of which there is at least one, rounded once."""
+    return rounded(Fraction(sum(marks), len(marks)))
+
+
 def points_of(score: int, weight: int, weights: int) -> int:
     """Give what a score is worth in the total (折算分): its weight among those that count, rounded to hundredths."""
     return rounded(Fraction(score * weight, weights))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from appraisal.access import KEEP
-from appraisal.choices import AppealState, BoxState, CycleState
+from appraisal.choices import AppealState, BoxState, CycleState, MeetingState
 from appraisal.models import (
     Appeal,
     AppraisalCycle,
@@ -49,6 +49,7 @@ _RESULTS = Finding("cycle.results", "还有 %(people)d 人的测评结果没有�
 _VOTING = Finding("cycle.voting", "还有票箱在投票，请先结束投票或作废，再转入汇总。")
 _APPEALS = Finding("cycle.appeals", "还有 %(count)d 件异议没有决定，请先维持或者决定更正，再退回汇总。")
 _LACKING_CONDITIONS = Finding("cycle.lacking", "还不能进入下一步：%(what)s。“还差什么”里列出了每一项。")
+_MEETING = Finding("cycle.meeting", "还有述职会没有结束，请先结束或作废，再转入汇总。")
 _OPEN = Finding("cycle.open", "启动日常考核请用“启动”，方案会在那时固定下来。")
 
 
@@ -119,8 +120,8 @@ def advance_cycle(*, cycle: AppraisalCycle, version: int, action: str, by: User,
 
     Raises ``cycle.state``, ``cycle.step`` for what is not offered, ``cycle.open``, ``row.stale``, ``appraisal.scope``,
     ``cycle.materials`` into 测评 while lists or reports of those who are ranked are missing, and into 汇总
-    ``cycle.voting`` while a box still takes votes, ``cycle.results`` while results of theirs are neither entered nor
-    exempt; later ``cycle.lacking`` while a condition of ``reports.gaps`` blocks, and back from 复核 ``cycle.appeals``
+    ``cycle.voting`` while a box still takes votes, ``cycle.meeting`` while a 述职会 runs, ``cycle.results`` while
+    results of theirs are neither entered nor exempt; later ``cycle.lacking`` while a condition of ``reports.gaps`` blocks, and back from 复核 ``cycle.appeals``
     while an objection waits for its decision.
     """
     refuse_stranger(by, KEEP, at)
@@ -146,6 +147,8 @@ def _lacks_materials(cycle: AppraisalCycle) -> Finding | None:
 def _lacks_results(cycle: AppraisalCycle) -> Finding | None:
     if cycle.boxes.filter(state=BoxState.OPEN).exists():
         return _VOTING
+    if cycle.meetings.filter(state=MeetingState.RUNNING).exists():
+        return _MEETING
     people = len({one.person.pk for one in result_gaps(cycle)})
     return _RESULTS.about(people=people) if people else None
 

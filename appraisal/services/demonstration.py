@@ -15,6 +15,7 @@ from appraisal.services.cycles import advance_cycle, open_cycle, prepare_cycle
 from appraisal.services.demonstration_district import fill_district
 from appraisal.services.demonstration_marks import fill_marks
 from appraisal.services.demonstration_materials import fill_materials
+from appraisal.services.demonstration_meetings import hold_meeting
 from appraisal.services.demonstration_pledges import fill_pledges
 from appraisal.services.demonstration_results import fill_facts, fill_results
 from appraisal.services.demonstration_review import fill_review
@@ -48,7 +49,7 @@ def fill_years(*, seed: int, day: date, at: datetime) -> list[AppraisalCycle]:
     years: list[AppraisalCycle] = []
     for year in range(day.year - 1 - ARCHIVED_YEARS, day.year):
         last = years[-1] if years else None
-        cycle = _added_up(year, last, office, at)
+        cycle = _added_up(year, last, office, at, has_meeting=year == day.year - 1)
         if len(years) < ARCHIVED_YEARS:
             cycle = fill_review(cycle, staff=office.staff, leaders=office.leaders, at=at)
         years.append(cycle)
@@ -70,7 +71,9 @@ def _holders(role: str) -> list[User]:
 
 
 @transaction.atomic
-def _added_up(year: int, last: AppraisalCycle | None, office: _Office, at: datetime) -> AppraisalCycle:
+def _added_up(
+    year: int, last: AppraisalCycle | None, office: _Office, at: datetime, *, has_meeting: bool
+) -> AppraisalCycle:
     """Take a year from 筹备 to 汇总, and calculate it."""
     cycle = _opened(year, last, office, at)
     _mark(cycle, _QUARTERS, office, at)
@@ -78,6 +81,8 @@ def _added_up(year: int, last: AppraisalCycle | None, office: _Office, at: datet
     fill_materials(cycle, rng=office.rng, previous=last, at=_end_of(year, at), finished=True)
     cycle = _step(cycle, "evaluate", office, at)
     fill_results(cycle, rng=office.rng, staff=office.staff, at=_end_of(year, at))
+    if has_meeting:
+        hold_meeting(cycle, staff=office.staff, at=_end_of(year, at))
     fill_facts(cycle, rng=office.rng, staff=office.staff, leader=office.leaders[0], at=_end_of(year, at))
     cycle = _step(cycle, "total", office, at)
     roll_up(cycle=cycle, by=office.staff[0], at=at)

@@ -20,6 +20,7 @@ from appraisal.models import (
     ResultSheet,
     RoundMark,
 )
+from appraisal.reports.meetings import judged_places
 from appraisal.rules.cycle import RESULT_STATES
 from appraisal.rules.marking import mark_finding
 from appraisal.rules.results import NO_PAPERS, Papers, papers_finding
@@ -40,6 +41,7 @@ from youthleague.kernel.findings import Finding
 _POOL = Finding("result.pool", "这一组没有这种票别或环节。")
 _OWN_GROUP = Finding("result.own_group", "您在这一组参评，这一组的结果请由别的同志登记。")
 _VOTED = Finding("result.voted", "这一票别由票箱投票产生，不能另行登记；要改用现场计票，请先作废票箱。")
+_JUDGED = Finding("result.judged", "这些分数由述职会打分产生，不能另行登记；要改的，请重开那场述职会。")
 _SHEETS = Finding("result.sheets", "一种评委最多 %(most)d 张评分表。")
 
 
@@ -101,8 +103,9 @@ def enter_results(*, cycle: AppraisalCycle, results: Results, by: User, at: date
 
     Gives how many entries. Raises for the whole ``cycle.state``, ``appraisal.scope``; by entry (``tally-person-pool``,
     ``panel-…``, ``round-…``) ``appraisal.self``, ``result.own_group`` for whoever is appraised in the same group,
-    ``result.voted`` for what a box counts, ``result.pool``, ``result.sheets``, ``ballot.count``, ``ballot.papers``,
-    ``ballot.order``, ``ballot.sum``, ``mark.range``, ``row.stale`` where somebody entered something since it was seen.
+    ``result.voted`` for what a box counts, ``result.judged`` for what a 述职会 collects, ``result.pool``,
+    ``result.sheets``, ``ballot.count``, ``ballot.papers``, ``ballot.order``, ``ballot.sum``, ``mark.range``,
+    ``row.stale`` where somebody entered something since it was seen.
     """
     cycle = lock_cycle(cycle)
     refuse_state(cycle, RESULT_STATES)
@@ -127,6 +130,15 @@ def put_tallies(*, entries: Sequence[TallyEntry], by: User, at: datetime) -> Non
     _note(results, _sheets([one.participant_id for one in entries]), by, at)
 
 
+def put_panels(*, entries: Sequence[PanelEntry], by: User, at: datetime) -> None:
+    """Put the sheets that a 述职会 has collected in the place of what stood there; empty takes them away.
+
+    Call it with the year locked; it asks for nothing.
+    """
+    _replace(PanelMark, "pool", entries, _panel_marks)
+    _note(Results(panels=entries), _sheets([one.participant_id for one in entries]), by, at)
+
+
 # ---- what may be entered ----------------------------------------------------------
 def _faults(
     cycle: AppraisalCycle, results: Results, people: Mapping[int, Participant], sheets: Sheets, by: User
@@ -138,15 +150,16 @@ def _faults(
         ("panel", ComponentPool, results.panels, _panel_fault),
         ("round", ContestRound, results.rounds, _round_fault),
     )
-    voted = _voted(cycle)
+    counted = {"tally": (_voted(cycle), _VOTED), "panel": (judged_places(cycle), _JUDGED)}
     for kind, model, entries, fault_of in kinds:
         parts = _parts(cycle, model)
+        places, elsewhere = counted.get(kind, (frozenset(), None))
         for one in entries:
             person = people[one.participant_id]
             finding = (
                 self_finding(by, person)
                 or (_OWN_GROUP if person.group_id in own else None)
-                or (_VOTED if kind == "tally" and (one.participant_id, one.part_id) in voted else None)
+                or (elsewhere if (one.participant_id, one.part_id) in places else None)
                 or fault_of(one, parts.get(one.part_id), person)
                 or _stale(one, sheets.get(_place(one)))
             )

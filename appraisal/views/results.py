@@ -22,6 +22,7 @@ from appraisal.reports.results import (
     results_progress,
 )
 from appraisal.rules.cycle import RESULT_STATES
+from appraisal.services.keeping import holds_district
 from appraisal.services.results import enter_results
 from appraisal.views.year import YearMixin
 from orgs.scoped_views.refusals import codes_of, note_forbidden
@@ -46,7 +47,10 @@ class ResultsView(YearMixin):
         closed = closed_groups(self.cycle, self.user, self.scope)
         found = results_progress(self.cycle, self.scope)
         groups = {one.group.pk: one.group for one in found}
+        has_contest = any(one.component.component == Component.CONTEST for one in found)
+        contest = {"title": "团内赛的安排和名次", "url": self.address("appraisal-contest")}
         return self.render(
+            actions=[contest] if has_contest and holds_district(self.scope.holding(VIEW)) else [],
             is_open=self.cycle.state in RESULT_STATES,
             groups=[
                 {

@@ -30,6 +30,7 @@ TABS = (
     ("appraisal-pledges", "责任书"),
     ("appraisal-marks", "日常考核"),
     ("appraisal-materials", "年终材料"),
+    ("appraisal-meetings", "述职会"),
     ("appraisal-boxes", "票箱"),
     ("appraisal-results", "测评结果"),
     ("appraisal-items", "加减分、免评"),
