@@ -27,5 +27,5 @@ ENTRIES: tuple[NavigationEntry, ...] = (
     NavigationEntry(
         "区综合考核", "appraisal-units", "building-community", NavigationGroup.MECHANISM, 19, permission=RATE
     ),
-    NavigationEntry("述职打分", "judging", "pencil", NavigationGroup.MECHANISM, 19, permission=JUDGE),
+    NavigationEntry("述职打分", "judging", "pencil", NavigationGroup.MECHANISM, 20, permission=JUDGE),
 )

@@ -231,9 +231,10 @@ class LinkJudgePage(JudgePage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = judge_of_pass(request.COOKIES.get(COOKIE, "")[:100])
-        if found is None:
+        if found is None and str(request.method).lower() in self.http_method_names:
             return self.stranger(request)
-        self.judge = found
+        if found is not None:
+            self.judge = found
         return super().dispatch(request, *args, **kwargs)
 
     def stranger(self, request: HttpRequest) -> HttpResponseBase:

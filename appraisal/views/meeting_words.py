@@ -77,6 +77,8 @@ def judge_line(one: JudgeLine) -> dict[str, Any]:
         "kind": judge.get_ballot_class_display(),
         "way": way,
         "has_link": not judge.user_id,
+        "is_linked": bool(judge.code_mark or judge.pass_mark),
+        "link_verb": "换链接" if judge.code_mark or judge.pass_mark else "制发链接",
         "progress": f"{one.done}/{one.asked}",
         "is_done": one.asked > 0 and one.done >= one.asked,
     }

@@ -151,6 +151,7 @@ class MeetingView(OneMeetingMixin, MeetingsMixin):
         missing = sum(one.missing for one in lines)
         return {
             "title": meeting.title,
+            "crumbs": [*self.way[:-1], {"title": meeting.title}],
             "facts": [str(self.cycle), meeting.get_state_display()],
             "meeting": meeting,
             "about": meeting_facts(meeting, lines),
@@ -160,6 +161,7 @@ class MeetingView(OneMeetingMixin, MeetingsMixin):
             "missing": missing,
             "judges": [judge_line(one) for one in judge_lines(meeting)],
             "results": [result_line(one, closed) for one in results_of(meeting)] if is_over else [],
+            "is_held": meeting.state in {MeetingState.PREPARING, MeetingState.RUNNING},
             "is_running": meeting.state == MeetingState.RUNNING,
             "may_arrange": may_arrange,
             "may_run": self.keeps and meeting.state == MeetingState.RUNNING,

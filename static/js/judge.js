@@ -8,7 +8,7 @@
   var says = form.querySelector('[data-says]'), call = form.querySelector('[data-call]');
   var people = [].slice.call(form.querySelectorAll('[data-person]'));
   var waiting = {}, sending = null, timer = 0, failures = 0, now = null, here = null;
-  document.documentElement.classList.add('js');
+  form.classList.add('is-live');
 
   function find(key) { return form.querySelector('[data-person="' + key + '"]'); }
   function keyOf(person) { return person.getAttribute('data-person'); }

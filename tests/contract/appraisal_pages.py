@@ -62,6 +62,17 @@ def has_none(visitor: Visitor, row: Any) -> bool:
 
 
 BOX: dict[str, Any] = {"roles": VIEWERS, "of_district": True, "fixed": THIS_YEAR}
+MEETING = {**THIS_YEAR, "number": 1}
+MEETING_PAGE: dict[str, Any] = {**BOX, "fixed": MEETING}
+MEETING_FORM: dict[str, Any] = {**OF_KEEPERS, "fixed": MEETING, "post": 200}
+MEETING_ACT: dict[str, Any] = {**OF_KEEPERS, "fixed": MEETING, "get": None, "post": 302}
+JUDGES = VIEWERS | {"party_committee", "org_department", "committee_member", "judge"}
+# Nobody of the contract is a judge with an account: there is no seat to open.
+SEAT: dict[str, Any] = {
+    "roles": JUDGES,
+    "keys": {"pk": "appraisal.DebriefMeeting"},
+    "pick": lambda _visitor, _row: False,
+}
 KEPT: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PLEDGE, "pick": keeps}
 DECIDED: dict[str, Any] = {"roles": frozenset({"leader"}), "keys": PLEDGE, "pick": decides}
 MINE: dict[str, Any] = {"roles": OWNERS, "keys": PLEDGE, "pick": is_own}
@@ -235,6 +246,37 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
     # ---- votes
     "vote": {"roles": None, "post": 200},
     "vote-thanks": {"roles": None},
+    # ---- 述职会 and the contest
+    "judge": {"roles": None, "post": 200},
+    "judge-save": {"roles": None, "get": None, "post": 302},
+    "judge-now": {"roles": None, "get": 302},
+    "judge-report": {"roles": None, "get": 302, "fixed": {"number": 1}},
+    "judging": {"roles": JUDGES},
+    "judging-sheet": SEAT,
+    "judging-save": {**SEAT, "get": None, "post": 302},
+    "judging-now": SEAT,
+    "judging-report": {**SEAT, "fixed": {"number": 1}},
+    "appraisal-meetings": BOX,
+    "appraisal-meeting-new": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-meeting": MEETING_PAGE,
+    "appraisal-meeting-progress": MEETING_PAGE,
+    "appraisal-meeting-agenda": MEETING_PAGE,
+    "appraisal-meeting-paper": MEETING_PAGE,
+    "appraisal-meeting-edit": MEETING_FORM,
+    "appraisal-meeting-judges": {**MEETING_FORM, "told": frozenset({"orgs.User.full_name"})},  # who may be one
+    "appraisal-meeting-reopen": MEETING_FORM,
+    "appraisal-meeting-step": {**MEETING_ACT, "fixed": {**MEETING, "action": "close"}},
+    "appraisal-meeting-order": {**MEETING_ACT, "data": lambda _unit: {"act": "lots"}},
+    "appraisal-meeting-off": MEETING_ACT,
+    "appraisal-meeting-links": MEETING_ACT,
+    "appraisal-contest": BOX,
+    "appraisal-occasion": {
+        **OF_KEEPERS,
+        "fixed": THIS_YEAR,
+        "keys": {"pk": "appraisal.ContestRound"},
+        "pick": lambda _visitor, row: hasattr(row, "occasion"),
+        "post": 200,
+    },
     "appraisal-boxes": BOX,
     "appraisal-box-new": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
     "appraisal-box": {**BOX, "fixed": {**THIS_YEAR, "number": 1}},

@@ -1,6 +1,6 @@
 """What the world of the contract holds of the appraisal; no page shows any of it yet."""
 
-from datetime import date
+from datetime import date, time
 
 from appraisal.models import (
     Adjustment,
@@ -17,7 +17,9 @@ from appraisal.models import (
     ChecklistItem,
     Checklists,
     ComponentPool,
+    ContestOccasion,
     ContestRound,
+    DebriefMeeting,
     DebriefReport,
     DistrictAppraisal,
     DistrictAppraisalItem,
@@ -28,6 +30,9 @@ from appraisal.models import (
     HandlingMeasure,
     LedgerEntry,
     LowRankCase,
+    MeetingJudge,
+    MeetingMark,
+    MeetingSpeaker,
     PanelMark,
     Participant,
     PeriodMark,
@@ -81,6 +86,13 @@ def make_year(staff: User, today: date) -> None:
     BallotComment.objects.create(box=box, key="1" * 32, text="意见")
     _make_boxes(cycle, ComponentPool.objects.get(component__group=group, ballot_class="a"), today)
     _rate_units(cycle, by)
+    meeting = DebriefMeeting.objects.create(
+        cycle=cycle, title="述职会", day=today, starts_at=time(14), place="会议室", minutes=8, state="running"
+    )
+    marks = {"code_mark": "k1:" + "2" * 64, "pass_mark": "k1:" + "3" * 64}
+    MeetingJudge.objects.create(meeting=meeting, ballot_class="judges", name="评委", unit="单位", **marks)
+    for held in ContestRound.objects.filter(component__group=group):
+        ContestOccasion.objects.create(round=held, day=today, place="礼堂")
     everybody = Cadre.objects.filter(appointments__ended_on=None).distinct()
     for cadre in everybody:
         _use(_appraise(cycle, cadre, roll_up, by), staff, by)
@@ -150,6 +162,10 @@ def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) ->
     _mark(person, by)
     for box in cycle.boxes.all():
         BoxPerson.objects.create(box=box, participant=person, position=cadre.pk % 10_000)
+    meeting = cycle.meetings.get()
+    speaker = MeetingSpeaker.objects.create(meeting=meeting, participant=person, position=cadre.pk % 10_000)
+    MeetingMark.objects.create(speaker=speaker, judge=meeting.judges.get(), mark=90_000)
+    BoxPerson.objects.create(box=cycle.boxes.get(), participant=person, position=cadre.pk % 10_000)
     Exemption.objects.create(participant=person, component=6, reason="理由", granted_by=by, granted_at=NOW)
     entered = {"participant": person, "reason": "理由", "entered_by": by, "entered_at": NOW}
     Adjustment.objects.create(**entered, value=1_000)

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 # The scheme of a year: whoever is appraised by it may read it, those who run the year write it.
 SCHEME = (
     *("AppraisalCycle", "AppraisalGroup", "GroupSelection", "GroupComponent", "ComponentPool", "ContestRound"),
-    *("OptionValue", "GradeBand", "VetoKind", "Publication"),
+    *("OptionValue", "GradeBand", "VetoKind", "Publication", "ContestOccasion"),
     *("DistrictAppraisal", "DistrictAppraisalItem", "DistrictRollUp"),
 )
 # About one person of a year: those who run it where the person is, and the person.
 OF_APPRAISED = (
-    *("PeriodMark", "BallotTally", "PanelMark", "RoundMark", "ResultSheet", "BoxPerson"),
+    *("PeriodMark", "BallotTally", "PanelMark", "RoundMark", "ResultSheet", "BoxPerson", "MeetingSpeaker"),
     *(
         "Exemption",
         "Adjustment",
@@ -55,6 +55,12 @@ def of_box(row: Any) -> dict[str, Any]:
 def of_seal(row: Any) -> dict[str, Any]:
     """Say where the people of a locked year are."""
     return {"lineages": frozenset(row.cards.values_list("participant__lineage", flat=True))}
+
+
+def of_meeting(row: Any) -> dict[str, Any]:
+    """Say where the people of a 述职会 are, or of one of its judges; what she gave is nobody's to read."""
+    speakers = getattr(row, "meeting", row).speakers
+    return {"lineages": frozenset(speakers.values_list("participant__lineage", flat=True))}
 
 
 def of_pledge(row: Any) -> dict[str, Any]:

@@ -41,6 +41,8 @@ KEPT_AS_SECRET = {
     "password",
     "person_key",
     "mark",  # the signature of a voting code
+    "code_mark",  # of the link of a judge
+    "pass_mark",  # of her phone
     "session_stamp",
     "id_number_index",
     "stored_name",
