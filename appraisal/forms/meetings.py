@@ -98,13 +98,13 @@ class JudgesForm(VersionedForm):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), "请选评委类别。"),
     )
-    accounts = forms.ModelMultipleChoiceField(
-        User.objects.none(),
+    accounts = forms.TypedMultipleChoiceField(
         label="有账号的评委",
+        coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="登录以后在“述职打分”里打分，不用链接。",
-        error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value"), "请从列表中选有账号的评委。"),
+        error_messages={"invalid_choice": "请从列表中选有账号的评委。"},
     )
     names = forms.CharField(
         label="没有账号的评委",
@@ -118,9 +118,8 @@ class JudgesForm(VersionedForm):
         super().__init__(data, initial={"version": version, "ballot_class": next(iter(kinds), "")})
         choices = [(one, BallotClass(one).label) for one in kinds]
         self.fields["ballot_class"].choices = choices  # type: ignore[attr-defined]
-        field: Any = self.fields["accounts"]
-        field.queryset = User.objects.filter(pk__in=[one.pk for one in accounts]).order_by("full_name", "pk")
-        field.label_from_instance = lambda one: one.full_name
+        self.fields["accounts"].choices = [(one.pk, one.full_name) for one in accounts]  # type: ignore[attr-defined]
+        self._accounts = {one.pk: one for one in accounts}
 
     def clean_names(self) -> list[tuple[str, str]]:
         """Read a line as a name and a unit."""
@@ -136,7 +135,7 @@ class JudgesForm(VersionedForm):
         said = self.cleaned_data
         kind = said["ballot_class"]
         named = [JudgePlan(kind, name=name, unit=unit) for name, unit in said["names"]]
-        return [*(JudgePlan(kind, user=one) for one in said["accounts"]), *named]
+        return [*(JudgePlan(kind, user=self._accounts[key]) for key in said["accounts"]), *named]
 
 
 class ReopenForm(VersionedForm):

@@ -2,6 +2,8 @@
 
 from datetime import date, time
 
+import pytest
+
 from appraisal.models import ComponentPool, DebriefMeeting, MeetingJudge, MeetingSpeaker, PanelMark
 from appraisal.reports.meetings import judge_of_pass
 from appraisal.services.judging import JudgeEntry, enter_by_code, save_marks
@@ -13,9 +15,42 @@ from appraisal.services.meetings import (
     prepare_meeting,
     start_meeting,
 )
-from tests.appraisal.conftest import NOON, fresh
+from tests.appraisal.conftest import NOON, fresh, person, take_to
+from tests.factories import make_cadre
+from youthleague.audit.models import AuditEvent
 
 DAY = date(2026, 11, 26)
+
+
+@pytest.fixture
+def people(people, district):
+    """Three of one group beside the others: a meeting has an order."""
+    more = {name: make_cadre(district.top, name=name, league_post="staff") for name in ("丁", "戊")}
+    return {**people, **more}
+
+
+@pytest.fixture
+def evaluation(cycle, staff):
+    """Give the year in 测评."""
+    return take_to(cycle, "evaluation", staff)
+
+
+@pytest.fixture
+def office(evaluation, people):
+    """Give 丙, 丁, 戊 of the office, in the order in which they stand."""
+    return [person(evaluation, people[name]) for name in ("top", "丁", "戊")]
+
+
+@pytest.fixture
+def meeting(evaluation, staff, office):
+    """Give a meeting of the office that has not begun."""
+    return prepared_meeting(evaluation, staff, *office)
+
+
+def events(*actions):
+    """Give what the log says of meetings: actions and facts."""
+    rows = AuditEvent.objects.filter(action__startswith="meeting.").order_by("seq")
+    return [(row.action, row.facts) for row in rows if not actions or row.action in actions]
 
 
 def meeting_plan(**changes):

@@ -11,6 +11,8 @@ from appraisal.models import (
     BallotTally,
     Calibration,
     DistrictAppraisal,
+    DebriefMeeting,
+    MeetingMark,
     PanelMark,
     PeriodMark,
     ResponsibilityPledge,
@@ -123,3 +125,14 @@ def test_the_district_appraised_units_last_year_and_asks_them_this_year():
     asked = DistrictAppraisal.objects.get(cycle__year=TODAY.year)
     assert asked.state == "self-rating"
     assert {unit.handed_in_at is None for unit in asked.units.all()} == {True, False}
+
+
+def test_one_meeting_of_the_last_year_was_held_and_forgets_its_judges():
+    meeting = DebriefMeeting.objects.get()
+    assert (meeting.cycle.year, meeting.state) == (LAST, "closed")
+    rows = list(meeting.speakers.all())
+    assert len(rows) >= 3
+    assert all(row.is_written for row in rows)
+    assert not MeetingMark.objects.exists()
+    sheets = ResultSheet.objects.filter(participant__in=[row.participant_id for row in rows], version=2)
+    assert sheets.count() == 2 * len(rows)

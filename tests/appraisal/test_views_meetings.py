@@ -53,16 +53,14 @@ def order():
     return list(MeetingSpeaker.objects.order_by("position").values_list("participant__cadre__name", flat=True))
 
 
-def test_a_meeting_is_set_up_arranged_run_and_ended(evaluation, office, staff, leader, settings):
-    settings.SITE_URL = "https://portal.example"
+def test_a_meeting_is_set_up_and_arranged(evaluation, office, staff):
     client = at(staff)
     assert "还没有述职会" in main(client.get(LIST))
     said = {"title": "机关述职会", "groups": [office[0].group_id], "day": "2026-11-26", "starts_at": "14:30"}
     answer = client.post(NEW, {**said, "place": "三楼", "minutes": 8, "shows_reports": "on"})
     assert (answer.status_code, answer["Location"]) == (302, ONE)
     meeting = DebriefMeeting.objects.get()
-    shown = main(client.get(ONE))
-    assert "2026年11月26日（星期四）14:30，三楼；2 人述职，每人 8 分钟" in shown
+    assert "2026年11月26日（星期四）14:30，三楼；2 人述职，每人 8 分钟" in main(client.get(ONE))
     send(client, ORDER, meeting, act="down", speaker=MeetingSpeaker.objects.get(position=1).pk)
     assert order() == ["丁", "丙"]
     send(client, ORDER, meeting, act="up", speaker=MeetingSpeaker.objects.get(position=2).pk)
@@ -70,6 +68,12 @@ def test_a_meeting_is_set_up_arranged_run_and_ended(evaluation, office, staff, l
     send(client, ORDER, meeting, act="lots")
     edit = {**said, "place": "四楼", "minutes": 10, "version": fresh(meeting).version}
     assert "四楼" in main(client.post(page("-edit"), edit, follow=True))
+    assert "机关述职会" in main(client.get(LIST))
+
+
+def test_judges_are_added_and_their_links_are_shown_once(evaluation, office, staff, leader, settings):
+    settings.SITE_URL = "https://portal.example"
+    client, meeting = at(staff), prepared_meeting(evaluation, staff, *office)
     names = "王评委 区委组织部\n李评委，民政局\n赵评委"
     answer = send(client, JUDGES, meeting, ballot_class="judges", accounts=[leader.pk], names=names)
     assert "已添加 4 位评委" in answer.content.decode()
@@ -79,21 +83,25 @@ def test_a_meeting_is_set_up_arranged_run_and_ended(evaluation, office, staff, l
     codes = [read_code(one) for one in re.findall(r"<code>([^<]+)</code>", cards)]
     assert (len(set(codes)), cards.count("data:image/svg+xml")) == (3, 3)
     assert not any(code in main(client.get(ONE)).replace(" ", "") for code in codes)
+
+
+def test_nobody_reads_a_mark_before_the_end(evaluation, office, staff):
+    client, meeting = at(staff), prepared_meeting(evaluation, staff, *office)
+    named_judges(meeting, staff, 4)
     assert "述职会已经开始" in send(client, page("-step", 1, "start"), meeting).content.decode()
-    give_all(meeting, office[0], [90, 80, 85, 70])
-    shown = main(client.get(ONE))
-    assert "还差 4 个分数" in shown
+    give_all(meeting, office[0], [93, 81, 85, 71])
+    assert "还差 4 个分数" in main(client.get(ONE))
     assert "4/4" in client.get(page("-progress")).content.decode()
     for url in (ONE, page("-progress"), page("-agenda"), page("-paper")):
-        assert not re.search(r"\b(90|85|70)(\.0+)?\b", re.sub(r"<[^>]*>", " ", client.get(url).content.decode()))
+        shown = re.sub(r"<[^>]*>", " ", client.get(url).content.decode())
+        assert not re.search(r"\b(93|81|85|71)\b", shown)
     send(client, ORDER, meeting, act="call", speaker=MeetingSpeaker.objects.get(participant=office[1]).pk)
     assert fresh(meeting).current.participant == office[1]
     assert "分数已经写入测评结果" in send(client, page("-step", 1, "close"), meeting).content.decode()
     shown = main(client.get(ONE))
-    assert "81.25" in shown
+    assert "82.50" in shown
     assert "没有分数" in shown
-    assert sorted(mark for _sheet, mark in panel(office[0])) == [70_000, 80_000, 85_000, 90_000]
-    assert "机关述职会" in main(client.get(LIST))
+    assert sorted(mark for _sheet, mark in panel(office[0])) == [71_000, 81_000, 85_000, 93_000]
 
 
 def test_the_result_shows_what_was_dropped(evaluation, office, staff):
