@@ -48,7 +48,7 @@ def test_conditions_of_each_state(cycle, people, staff, leader):
     assert missing(cycle) == {"marks": found["marks"], "items": 0, "materials": 6, "pledges": 3}
     take_to(cycle, "evaluation", staff)
     parts_of_one = 2 + 2 + 3 + 1
-    assert missing(cycle) == {"marks": found["marks"], "items": 0, "results": 3 * parts_of_one}
+    assert missing(cycle) == {"marks": found["marks"], "items": 0, "results": 3 * parts_of_one, "meetings": 0}
     take_to(cycle, "totalling", staff)
     assert missing(cycle) == {"items": 0, "roll-up": 3, "ties": 0, "incomplete": 0}
     roll_up(cycle=cycle, by=staff, at=NOON)
