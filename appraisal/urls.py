@@ -7,6 +7,7 @@ from appraisal.views.approval import ApprovalView
 from appraisal.views.ballot import BallotView
 from appraisal.views.boxes import BoxCodesView, BoxesView, BoxNewView, BoxPosterView, BoxStepView, BoxView
 from appraisal.views.calibration import BoardView, CalibrateView, CalibrationBackView, PublishView
+from appraisal.views.contest import ContestView, OccasionView
 from appraisal.views.district import (
     DistrictFileView,
     DistrictItemsView,
@@ -24,8 +25,6 @@ from appraisal.views.district_scores import (
     ScoresView,
 )
 from appraisal.views.district_units import OnBehalfObjectView, OnBehalfRateView, UnitObjectView, UnitsView, UnitView
-from appraisal.views.boxes import BoxCodesView, BoxesView, BoxNewView, BoxStepView, BoxView
-from appraisal.views.contest import ContestView, OccasionView
 from appraisal.views.drawing import DrawView
 from appraisal.views.gaps import GapsView, GapView
 from appraisal.views.items import (

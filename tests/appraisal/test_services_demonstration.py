@@ -12,6 +12,7 @@ from appraisal.models import (
     Calibration,
     DistrictAppraisal,
     DebriefMeeting,
+    DistrictAppraisal,
     MeetingMark,
     PanelMark,
     PeriodMark,

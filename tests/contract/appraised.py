@@ -102,6 +102,9 @@ def unit_is_rated(record: "Record", visitor: Visitor, _column: str = "") -> bool
     return visitor.covers(APPRAISERS | RATERS, record.lineages)
 
 
+OF_RESULT = {"BallotBox": of_box, "Seal": of_seal, "DebriefMeeting": of_meeting, "MeetingJudge": of_meeting}
+
+
 def appraised_is_seen(record: "Record", visitor: Visitor, _column: str = "") -> bool:
     """Tell whether a visitor runs the year where the person is, or is the person."""
     is_own = visitor.user is not None and record.owner == visitor.user.pk
