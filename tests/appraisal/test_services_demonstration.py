@@ -10,7 +10,6 @@ from appraisal.models import (
     AppraisalCycle,
     BallotTally,
     Calibration,
-    DistrictAppraisal,
     DebriefMeeting,
     DistrictAppraisal,
     MeetingMark,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisal", "0012_district"),
+        ("appraisal", "0013_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
