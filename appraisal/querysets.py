@@ -54,6 +54,10 @@ class CycleQuerySet(QuerySet["AppraisalCycle"]):
         """Keep those that are not put away yet."""
         return self.exclude(state=CycleState.ARCHIVED)
 
+    def unlocked(self) -> Self:
+        """Leave out those whose results are locked."""
+        return self.exclude(seals__state=SealState.LOCKED)
+
 
 class ParticipantQuerySet(ScopedQuerySet["Participant"]):
     """Who is appraised."""

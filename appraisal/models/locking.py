@@ -31,11 +31,20 @@ from appraisal.models.review import Appeal, Calibration, Publication
 
 @dataclass(frozen=True)
 class Locked:
-    """A table of a year: the lookups from a row to its year, and the columns that may still change."""
+    """A table of a year: the lookups from a row to its year, and the columns that may still change.
+
+    ``besides`` leads to a year by another way: a row that would be read with the results of that one.
+    """
 
     model: type[models.Model]
     path: str
     free: frozenset[str] = field(default=frozenset())
+    besides: str = ""
+
+    @property
+    def paths(self) -> list[str]:
+        """Give every way from a row to a year."""
+        return [self.path, self.besides] if self.besides else [self.path]
 
     @property
     def columns(self) -> list[str]:
@@ -69,7 +78,7 @@ OF_PERSON = (
     Locked(Exemption, "participant__cycle"),
     Locked(Adjustment, "participant__cycle"),
     Locked(Veto, "participant__cycle"),
-    Locked(Scorecard, "participant__cycle"),
+    Locked(Scorecard, "participant__cycle", besides="roll_up__group__cycle"),
     Locked(Calibration, "participant__cycle"),
     Locked(Appeal, "participant__cycle"),
     Locked(Remark, "participant__cycle"),

@@ -33,7 +33,7 @@ from appraisal.rules.scheme import (
     scheme_digest,
     scheme_findings,
 )
-from appraisal.services.keeping import lock_cycle, record_about, refuse, refuse_state, refuse_stranger
+from appraisal.services.keeping import lock_cycle, record_about, refuse, refuse_locked, refuse_state, refuse_stranger
 from appraisal.services.publishing import close_publication
 from appraisal.services.raters import put_raters, rater_rows
 from orgs.models import User
@@ -100,11 +100,12 @@ def change_scheme(
 def open_cycle(*, cycle: AppraisalCycle, version: int, by: User, at: datetime) -> AppraisalCycle:
     """Begin a year (启动日常考核): from here on its scheme stands, under the digest that is written down now.
 
-    Raises ``cycle.state``, ``row.stale``, ``appraisal.scope``, ``cycle.nobody``, and what ``scheme_findings`` says.
+    Raises ``cycle.state``, ``cycle.locked``, ``row.stale``, ``appraisal.scope``, ``cycle.nobody``, and what
+    ``scheme_findings`` says.
     """
     refuse_stranger(by, KEEP, at)
     cycle = lock_cycle(cycle, version)
-    refuse(step_finding(cycle.state, "open", year=cycle.year))
+    _refuse_step(cycle, "open")
     scheme = scheme_of(cycle)
     refuse(next(iter(scheme_findings(scheme)), None))
     refuse(None if cycle.participants.appraised().exists() else _NOBODY)
@@ -118,15 +119,17 @@ def open_cycle(*, cycle: AppraisalCycle, version: int, by: User, at: datetime) -
 def advance_cycle(*, cycle: AppraisalCycle, version: int, action: str, by: User, at: datetime) -> AppraisalCycle:
     """Take a year that was opened to its next state, back from 汇总 to 测评, or from 复核 to 汇总.
 
-    Raises ``cycle.state``, ``cycle.step`` for what is not offered, ``cycle.open``, ``row.stale``, ``appraisal.scope``,
-    ``cycle.materials`` into 测评 while lists or reports of those who are ranked are missing, and into 汇总
-    ``cycle.voting`` while a box still takes votes, ``cycle.meeting`` while a 述职会 runs, ``cycle.results`` while
-    results of theirs are neither entered nor exempt; later ``cycle.lacking`` while a condition of ``reports.gaps`` blocks, and back from 复核 ``cycle.appeals``
+    Raises ``cycle.state``, ``cycle.locked``, ``cycle.step`` for what is not offered, ``cycle.open``, ``row.stale``,
+    ``appraisal.scope``, ``cycle.materials`` into 测评 while lists or reports of those who are ranked are missing, and
+    into 汇总 ``cycle.voting`` while a box still takes votes, ``cycle.meeting`` while a 述职会 runs, ``cycle.results``
+    while results of theirs are neither entered nor exempt; later ``cycle.lacking`` while a condition of
+    ``reports.gaps`` blocks, and back from 复核 ``cycle.appeals``
     while an objection waits for its decision.
     """
     refuse_stranger(by, KEEP, at)
     cycle = lock_cycle(cycle, version)
-    refuse(_OPEN if action == "open" else step_finding(cycle.state, action, year=cycle.year))
+    refuse(_OPEN if action == "open" else None)
+    _refuse_step(cycle, action)
     refuse(_LACKING[action](cycle) if action in _LACKING else None)
     refuse(_lacks(cycle, timezone.localdate(at)) if action in _CONDITIONED else None)
     _step(cycle, action)
@@ -137,6 +140,14 @@ def advance_cycle(*, cycle: AppraisalCycle, version: int, action: str, by: User,
 
 
 # ---- parts ---------------------------------------------------------------------------
+def _refuse_step(cycle: AppraisalCycle, action: str) -> None:
+    """Raise ``cycle.locked`` for a step that would lead a locked year anywhere but on."""
+    found = step_finding(cycle.state, action, year=cycle.year)
+    if found is not None:
+        refuse_locked(cycle)
+    refuse(found)
+
+
 def _lacks_materials(cycle: AppraisalCycle) -> Finding | None:
     gaps = material_gaps(cycle)
     if not gaps.people:

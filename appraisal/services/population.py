@@ -47,7 +47,7 @@ def draw_population(*, cycle: AppraisalCycle, by: User, at: datetime) -> Drawn:
 
 @transaction.atomic
 def follow_move(*, old_lineage: str, new_lineage: str) -> None:
-    """Let the people of open years follow a unit that was moved; closed years keep theirs."""
+    """Let the people of open years follow a unit that was moved; closed and locked years keep theirs."""
     low, high = subtree_range(old_lineage)
     rows = list(_of_open_years().filter(lineage__gte=low, lineage__lt=high))
     for row in rows:
@@ -64,7 +64,7 @@ def follow_merger(*, organisation_id: int, into_id: int) -> None:
 
 
 def _of_open_years() -> ParticipantQuerySet:
-    return Participant.objects.filter(cycle__in=AppraisalCycle.objects.open())
+    return Participant.objects.filter(cycle__in=AppraisalCycle.objects.open().unlocked())
 
 
 # ---- storing ----------------------------------------------------------------------

@@ -67,7 +67,7 @@ def test_the_content_holds_what_the_result_is_made_of(seal):
     counts = {label: len(rows) for label, rows in content["rows"].items()}
     assert counts["appraisal.PeriodMark"] == 16
     assert counts["appraisal.PanelMark"] == 16
-    assert (counts["appraisal.Participant"], counts["appraisal.Scorecard"], counts["appraisal.Veto"]) == (1, 1, 0)
+    assert (counts["appraisal.Participant"], counts["appraisal.Scorecard"], counts["appraisal.Veto"]) == (1, 1, 1)
     year = json.loads(seal.content)
     assert (year["minutes_number"], year["people"]) == (MINUTES, 3)
     assert len(year["rows"]["appraisal.AppraisalCycle"]) == 1

@@ -24,6 +24,8 @@ class AuditConfig(AppConfig):
     verbose_name = "审计"
 
     def ready(self) -> None:
+        from youthleague.audit import checks  # noqa: F401, PLC0415 - registers itself
+
         register_append_only("audit_auditevent", key="seq")
         _guard_head()
         pre_migrate.connect(_lift_triggers, sender=self, dispatch_uid="audit.triggers")

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 MAX_NAME = 63
+EVERYWHERE = ("sqlite", "postgresql")
+SQLITE = ("sqlite",)
 
 
 class Operation(StrEnum):
@@ -35,7 +37,7 @@ class Trigger:
     message: str
     when: str = ""
     label: str = "guard"
-    vendors: tuple[str, ...] = ("sqlite", "postgresql")
+    vendors: tuple[str, ...] = EVERYWHERE
 
     @property
     def name(self) -> str:
@@ -49,15 +51,24 @@ class Trigger:
 _registry: dict[str, Trigger] = {}
 
 
-def register_trigger(table: str, *operations: Operation, message: str, when: str = "", label: str = "guard") -> None:
+def register_trigger(
+    table: str,
+    *operations: Operation,
+    message: str,
+    when: str = "",
+    label: str = "guard",
+    vendors: tuple[str, ...] = EVERYWHERE,
+) -> None:
     """Refuse operations on a table with an error of this text.
 
     ``when`` is SQL that both engines read, over ``OLD.x`` and ``NEW.x``, subqueries allowed (it must not write); it
     does not apply to TRUNCATE, which is refused whole. A second set of guards on one table needs its own ``label``.
     """
     for operation in operations:
-        vendors = ("postgresql",) if operation is Operation.TRUNCATE else Trigger.vendors
-        _add(Trigger(table, operation, message, "" if operation is Operation.TRUNCATE else when, label, vendors))
+        if operation is Operation.TRUNCATE:
+            _add(Trigger(table, operation, message, "", label, ("postgresql",)))
+        else:
+            _add(Trigger(table, operation, message, when, label, vendors))
 
 
 def register_append_only(table: str, *, key: str = "id") -> None:
@@ -71,7 +82,7 @@ def register_no_replace(table: str, *, key: str = "id") -> None:
     """Refuse SQLite's INSERT OR REPLACE over an existing key; PostgreSQL has no such statement."""
     taken = f'EXISTS (SELECT 1 FROM "{table}" AS former WHERE former."{key}" = NEW."{key}")'  # noqa: S608 both are names in code
     message = f"表 {table} 中已有该行，不能覆盖。"
-    _add(Trigger(table, Operation.INSERT, message, taken, "no_replace", ("sqlite",)))
+    _add(Trigger(table, Operation.INSERT, message, taken, "no_replace", SQLITE))
 
 
 def _add(trigger: Trigger) -> None:
@@ -138,11 +149,15 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 def install(connection: BaseDatabaseWrapper) -> list[str]:
     """Put missing triggers back on the tables that exist; return their names."""
     with transaction.atomic(using=connection.alias):
-        tables = set(connection.introspection.table_names())
-        absent = [trigger for trigger in _missing(connection) if trigger.table in tables]
+        absent = _lost(connection)
         for trigger in absent:
             _execute(connection, create_statements(trigger, connection.vendor))
     return [trigger.name for trigger in absent]
+
+
+def lost(connection: BaseDatabaseWrapper) -> list[str]:
+    """Name the triggers that are missing on tables that exist."""
+    return [trigger.name for trigger in _lost(connection)]
 
 
 def lift_conditional(connection: BaseDatabaseWrapper) -> None:
@@ -151,6 +166,11 @@ def lift_conditional(connection: BaseDatabaseWrapper) -> None:
         for trigger in registered("sqlite"):
             if trigger.when:
                 _execute(connection, drop_statements(trigger, "sqlite"))
+
+
+def _lost(connection: BaseDatabaseWrapper) -> list[Trigger]:
+    tables = set(connection.introspection.table_names())
+    return [trigger for trigger in _missing(connection) if trigger.table in tables]
 
 
 def _missing(connection: BaseDatabaseWrapper) -> list[Trigger]:
