@@ -97,7 +97,7 @@ def _leads(model: type[models.Model], path: Sequence[str], row: str) -> str:
 
 def _step(model: type[models.Model], name: str) -> tuple[str, type[models.Model]]:
     field = model._meta.pk if name == "pk" else model._meta.get_field(name)  # noqa: SLF001 - Django's meta API
-    return str(field.column), field.related_model or model  # type: ignore[union-attr, return-value]
+    return str(field.column), field.related_model or model  # type: ignore[union-attr]
 
 
 def _is_changed(locked: Locked) -> str:
@@ -121,8 +121,12 @@ def _differ(columns: Iterable[str]) -> str:
 def _replaces(model: type[models.Model], held: str) -> str:
     """Give the condition that NEW would take the place of a held row: one with its key or with its unique values."""
     meta = model._meta  # noqa: SLF001 - Django's documented meta API
-    singles = [[one.column] for one in meta.concrete_fields if one.unique]
-    joined = [[str(meta.get_field(name).column) for name in one.fields] for one in meta.total_unique_constraints]
+    singles = [[str(one.column)] for one in meta.concrete_fields if one.unique]
+    joined = [
+        [str(meta.get_field(name).column) for name in one.fields]  # type: ignore[union-attr]
+        for one in meta.constraints
+        if isinstance(one, models.UniqueConstraint) and one.condition is None
+    ]
     same = " OR ".join(
         "(" + " AND ".join(f'former."{name}" = NEW."{name}"' for name in names) + ")" for names in (*singles, *joined)
     )
@@ -130,7 +134,7 @@ def _replaces(model: type[models.Model], held: str) -> str:
 
 
 def _columns(model: type[models.Model]) -> list[str]:
-    return [one.column for one in model._meta.concrete_fields]  # noqa: SLF001 - Django's documented meta API
+    return [str(one.column) for one in model._meta.concrete_fields]  # noqa: SLF001 - Django's documented meta API
 
 
 def _table(model: type[models.Model]) -> str:

@@ -1,6 +1,5 @@
 """What is locked of a year, read from its rows: the canonical content of each scorecard and of the year itself."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,7 +52,7 @@ def papers(people: Sequence[Participant], cycle: AppraisalCycle, day: date) -> d
 
 def rows_of_year(cycle: AppraisalCycle) -> dict[str, list[dict[str, object]]]:
     """Give the rows of the scheme, the versions of results and the decisions about ties."""
-    return {_label(one): _read(one, _of(one, [cycle.pk])) for one in (YEAR, *OF_YEAR)}
+    return {_label(one): read_rows(one, _of(one, [cycle.pk])) for one in (YEAR, *OF_YEAR)}
 
 
 def rows_of_people(keys: Collection[int]) -> dict[int, dict[str, list[dict[str, object]]]]:
@@ -64,10 +63,10 @@ def rows_of_people(keys: Collection[int]) -> dict[int, dict[str, list[dict[str, 
     ordered = sorted(keys)
     for start in range(0, len(ordered), CHUNK):
         chunk = ordered[start : start + CHUNK]
-        for row in _read(PERSON, PERSON.model._base_manager.filter(pk__in=chunk)):  # noqa: SLF001 - documented
+        for row in read_rows(PERSON, PERSON.model._base_manager.filter(pk__in=chunk)):  # noqa: SLF001 - documented
             found[_whole(row["id"])][_label(PERSON)].append(row)
         for one in OF_PERSON:
-            for row in _read(one, one.model._base_manager.filter(participant__in=chunk)):  # noqa: SLF001 - documented
+            for row in read_rows(one, one.model._base_manager.filter(participant__in=chunk)):  # noqa: SLF001 - documented
                 found[_whole(row["participant_id"])][_label(one)].append(row)
     return found
 
@@ -75,11 +74,8 @@ def rows_of_people(keys: Collection[int]) -> dict[int, dict[str, list[dict[str, 
 def rows_of_others(cycle: AppraisalCycle, carded: Iterable[int]) -> dict[str, list[dict[str, object]]]:
     """Give the rows of those of a year who have no sealed card, joined by table."""
     rest = Participant.objects.filter(cycle=cycle).exclude(pk__in=list(carded)).values_list("pk", flat=True)
-    joined: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for tables in rows_of_people(list(rest)).values():
-        for label, rows in tables.items():
-            joined[label] += rows
-    return dict(joined)
+    found = rows_of_people(list(rest)).values()
+    return {label: [row for tables in found for row in tables[label]] for label in map(_label, (PERSON, *OF_PERSON))}
 
 
 def narrowed(rows: Rows, like: Rows) -> Rows:
@@ -121,9 +117,9 @@ def _of(locked: Locked, years: Collection[int]) -> QuerySet[Model]:
     return rows
 
 
-def _read(locked: Locked, rows: QuerySet[Any]) -> list[dict[str, object]]:
-    """Read rows by key; a value that no longer converts spoils its own column only."""
-    columns, ordered = locked.columns, rows.order_by("pk")
+def read_rows(locked: Locked, rows: QuerySet[Any], order: str = "pk") -> list[dict[str, Any]]:
+    """Read rows in order as plain values; one that no longer converts spoils its own column only."""
+    columns, ordered = locked.columns, rows.order_by(order)
     try:
         return [_row(columns, values) for values in ordered.values_list(*columns)]
     except UNREADABLE:

@@ -1,11 +1,11 @@
 """The lock of a year (锁定): what a mark signs, where two contents differ, who may lock and reopen, in which words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from appraisal.choices import CycleState as State
-from youthleague.audit.rules import canonical
+from youthleague.audit.rules import Keys, canonical
 from youthleague.kernel.findings import Finding
 
 SEALING_STATES = frozenset({State.DECISION})
@@ -33,6 +33,10 @@ class Difference:
 
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
+# What a content repeats of the columns of its row.
+COLUMNS_OF_SEAL = ("cycle_id", "version", "minutes_number", "people", "sealed_at", "sealed_by_id")
+COLUMNS_OF_CARD = ("number", "participant_id", "standing", "total", "rank", "grade", "code")
+_OF_REOPENING = ("state", "reason", "asked_by_id", "asked_at", "confirmed_by_id", "confirmed_at")
 
 
 def minutes_finding(number: str) -> Finding | None:
@@ -73,6 +77,11 @@ def signed_text(previous: str, content: str) -> str:
     return canonical({"previous": previous, "content": content})
 
 
+def reopening_text(row: Mapping[str, object]) -> str:
+    """Give the canonical text of what was asked and confirmed about a reopening, from plain values."""
+    return canonical({name: row[name] for name in _OF_REOPENING})
+
+
 def differing_columns(
     stored: Mapping[str, object], current: Mapping[str, object], columns: Sequence[str]
 ) -> Iterator[str]:
@@ -101,3 +110,72 @@ def first_position(stored: str, current: str) -> int:
     """Give the place, counted from 1, of the first sign in which two texts differ."""
     same = next((at for at, (one, other) in enumerate(zip(stored, current, strict=False)) if one != other), None)
     return (min(len(stored), len(current)) if same is None else same) + 1
+
+
+# ---- the chain --------------------------------------------------------------------------
+FAULTS = {
+    "seal.column": "%(where)s：“%(what)s”一栏被改动。",
+    "seal.content": "%(where)s：锁定内容从第 %(position)d 个字符起被改动。",
+    "seal.altered": "%(where)s：锁定内容被改动。",
+    "seal.mark": "%(where)s：签名被改动。",
+    "seal.unlinked": "%(where)s：接不上前一个签名。",
+    "seal.old_key": "%(where)s：用的是前一个签名之前就已停用的密钥。",
+    "seal.missing": "%(where)s：这张成绩单不见了。",
+    "seal.beyond": "%(where)s：锁定以后混入的成绩单。",
+    "seal.reopening": "%(where)s：重开的记录（状态、理由、提出和确认）被改动。",
+    "seal.unlogged": "%(where)s：与审计记录中的末张签名不同，或者整版不见了。",
+    "seal.row": "%(where)s：%(table)s（编号 %(key)s）的“%(what)s”与锁定时不一致。",
+    "seal.row_gone": "%(where)s：%(table)s（编号 %(key)s）不见了，或者是锁定以后加进来的。",
+}
+
+
+def fault(code: str, where: str, **params: object) -> Finding:
+    """Say what is wrong at a place of the chain."""
+    return Finding(code, FAULTS[code]).about(where=where, **params)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A stored link: what it says of itself, and what stands before and after it.
+
+    ``former`` is the mark of the link before (None where that one is missing or spoilt itself), ``echo`` what the next
+    link says that this mark is (None where there is none).
+    """
+
+    where: str
+    previous: str
+    content: str
+    mark: str
+    former: str | None
+    echo: str | None
+
+
+def link_faults(link: Link, *, keys: Keys, rebuilt: Iterable[str]) -> Iterator[Finding]:
+    """Say which part of a link was altered: its content, its mark, or the mark before.
+
+    ``rebuilt`` are contents as the rows of now would give them; the one that the mark signs shows where it was altered.
+    """
+    if not _is_genuine(link.previous, link.content, link.mark, keys):
+        yield _altered_part(link, keys, rebuilt)
+        return
+    if link.former is None:
+        return
+    if link.previous != link.former:
+        yield fault("seal.unlinked", link.where)
+    elif link.former and keys.rank_of(link.mark) < keys.rank_of(link.former):
+        yield fault("seal.old_key", link.where)
+
+
+def _altered_part(link: Link, keys: Keys, rebuilt: Iterable[str]) -> Finding:
+    if link.former is not None and _is_genuine(link.former, link.content, link.mark, keys):
+        return fault("seal.column", link.where, what="前一签名")
+    if link.echo is not None and _is_genuine(link.previous, link.content, link.echo, keys):
+        return fault("seal.mark", link.where)
+    for content in rebuilt:
+        if _is_genuine(link.previous, content, link.mark, keys):
+            return fault("seal.content", link.where, position=first_position(link.content, content))
+    return fault("seal.altered", link.where)
+
+
+def _is_genuine(previous: str, content: str, mark: str, keys: Keys) -> bool:
+    return keys.is_genuine(signed_text(previous, content), mark)

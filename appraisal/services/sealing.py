@@ -11,13 +11,17 @@ from appraisal.access import DECIDE
 from appraisal.choices import CycleState, SealState
 from appraisal.models import AppraisalCycle, Participant, Seal, SealedCard
 from appraisal.reports.sealing import Final, finals, papers, rows_of_others, rows_of_people, rows_of_year
+from appraisal.reports.verifying import LOCKED_ACT, SEAL_PURPOSE
 from appraisal.rules.sealing import (
+    COLUMNS_OF_CARD,
+    COLUMNS_OF_SEAL,
     SEALING_STATES,
     asking_finding,
     confirming_finding,
     minutes_finding,
     plain,
     reason_finding,
+    reopening_text,
     signed_text,
 )
 from appraisal.rules.voting import CODE_BITS, write_code
@@ -29,7 +33,6 @@ from youthleague.audit.rules import canonical
 from youthleague.kernel.findings import Finding
 from youthleague.protection.seal import sign
 
-SEAL_PURPOSE = "appraisal.seal"
 _NOTHING = Finding("seal.nothing", "这一年度还没有汇总出成绩单，不能锁定。")
 _APPRAISED = Finding("seal.own_year", "您在这一年度参评，锁定和重开请由别的同志办理。")
 
@@ -67,7 +70,7 @@ def seal_year(*, cycle: AppraisalCycle, minutes_number: str, by: User, at: datet
     seal.save()
     SealedCard.objects.bulk_create(cards, batch_size=100)
     follow_lock(seal, by=by, at=at)
-    record_about("seal.lock", cycle, by, at, version=seal.version, people=len(cards), mark=seal.head_mark)
+    record_about(LOCKED_ACT, cycle, by, at, version=seal.version, people=len(cards), mark=seal.head_mark)
     return seal
 
 
@@ -129,13 +132,6 @@ def sign_link(previous: str, content: str) -> str:
     return sign(signed_text(previous, content), purpose=SEAL_PURPOSE, use="audit")
 
 
-def reopening_text(seal: Seal) -> str:
-    """Give the canonical text of what was asked and confirmed about a reopening."""
-    names = ("reason", "asked_by_id", "asked_at", "confirmed_by_id", "confirmed_at")
-    facts = {name: plain(getattr(seal, name)) for name in names}
-    return canonical({**facts, "state": str(seal.state), "seal": seal.mark})
-
-
 # ---- parts ------------------------------------------------------------------------------
 def _begin(cycle: AppraisalCycle, by: User, at: datetime) -> AppraisalCycle:
     """Lock the year; whoever is appraised in it neither locks nor reopens it."""
@@ -154,22 +150,16 @@ def _begin_reopening(seal: Seal, by: User, at: datetime) -> Seal:
 
 
 def _store_reopening(seal: Seal) -> None:
-    seal.reopening_mark = sign_link(seal.head_mark, reopening_text(seal)) if seal.asked_by_id else ""
+    said = reopening_text({name: plain(value) for name, value in vars(seal).items()})
+    seal.reopening_mark = sign_link(seal.head_mark, said) if seal.asked_by_id else ""
     names = ("state", "reason", "asked_by", "asked_at", "confirmed_by", "confirmed_at", "reopening_mark")
     seal.save(update_fields=names)
 
 
 def _content_of_year(seal: Seal, people: Sequence[Final]) -> dict[str, object]:
-    return {
-        "year": seal.cycle.year,
-        "version": seal.version,
-        "minutes_number": seal.minutes_number,
-        "people": seal.people,
-        "sealed_at": seal.sealed_at,
-        "sealed_by": seal.sealed_by_id,
-        "rows": rows_of_year(seal.cycle),
-        "others": rows_of_others(seal.cycle, [one.person.pk for one in people]),
-    }
+    carded = [one.person.pk for one in people]
+    rows = {"rows": rows_of_year(seal.cycle), "others": rows_of_others(seal.cycle, carded)}
+    return {**_said(seal, COLUMNS_OF_SEAL), **rows}
 
 
 def _cards(seal: Seal, people: Sequence[Final], at: datetime) -> list[SealedCard]:
@@ -189,13 +179,14 @@ def _cards(seal: Seal, people: Sequence[Final], at: datetime) -> list[SealedCard
             code=write_code(secrets.randbits(CODE_BITS)),
             previous_mark=previous,
         )
-        card.content = canonical({**columns_of(card), "paper": heads[one.person.pk], "rows": rows[one.person.pk]})
+        card.content = canonical(
+            {**_said(card, COLUMNS_OF_CARD), "paper": heads[one.person.pk], "rows": rows[one.person.pk]}
+        )
         card.mark = previous = sign_link(previous, card.content)
         cards.append(card)
     return cards
 
 
-def columns_of(card: SealedCard) -> dict[str, object]:
-    """Give the columns of a sealed card that its content repeats."""
-    names = ("number", "participant_id", "standing", "total", "rank", "grade", "code")
-    return {name: getattr(card, name) for name in names}
+def _said(row: Seal | SealedCard, columns: Sequence[str]) -> dict[str, object]:
+    """Give the columns that a content repeats."""
+    return {name: plain(getattr(row, name)) for name in columns}

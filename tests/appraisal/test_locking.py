@@ -1,4 +1,4 @@
-"""Nothing changes a locked result: no statement on either engine, no query of the ORM, no service; attempts are noted."""
+"""Nothing changes a locked result: no statement on either engine, no query of the ORM, no service."""
 
 from functools import partial
 
@@ -77,16 +77,16 @@ def test_every_table_of_a_result_holds_a_row_in_these_tests(seal):
 @pytest.mark.parametrize("table", TABLES)
 def test_no_statement_changes_takes_away_or_adds_a_locked_row(seal, table):
     before = stored()
-    assert is_refused(f'DELETE FROM "{table}"')
+    assert is_refused(f'DELETE FROM "{table}"')  # noqa: S608
     held = held_columns(table) or ["content", "mark"]
     filled = [
         name for name, values in zip(columns_of(table), zip(*before[table], strict=True), strict=True) if any(values)
     ]
     columns = [name for name in filled if name in held and name != "id"]
     assert columns
-    assert [name for name in columns if not is_refused(f'UPDATE "{table}" SET "{name}" = NULL')] == []
+    assert [name for name in columns if not is_refused(f'UPDATE "{table}" SET "{name}" = NULL')] == []  # noqa: S608
     names = ", ".join(f'"{name}"' for name in columns_of(table) if name != "id")
-    assert is_refused(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{table}"')
+    assert is_refused(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{table}"')  # noqa: S608
     if connection.vendor == "postgresql":
         assert is_refused(f'TRUNCATE "{table}" CASCADE')
     assert stored() == before
@@ -175,7 +175,7 @@ def test_a_card_of_another_year_is_not_put_into_a_locked_version(seal, staff, pe
     person = Participant.objects.filter(cycle=other).first()
     version = seal.cycle.groups.get(roll_ups__isnull=False, participants__cadre=people["a"]).roll_ups.first()
     columns = "roll_up_id, participant_id, group_id, adjustment, standing, is_tied"
-    statement = f"INSERT INTO appraisal_scorecard ({columns}) VALUES (%s, %s, %s, 0, 'incomplete', %s)"
+    statement = f"INSERT INTO appraisal_scorecard ({columns}) VALUES (%s, %s, %s, 0, 'incomplete', %s)"  # noqa: S608
     assert is_refused(statement, version.pk, person.pk, person.group_id, False)
 
 

@@ -63,7 +63,7 @@ def chain_report(anchors: Sequence[Anchor] = ()) -> ChainReport:
 
 
 def _findings(walk: _Walk, head: AuditHead | None, known: Sequence[Anchor]) -> Iterator[Finding]:
-    yield from chain_faults(walk.over(_links()), keys=Keys(_is_genuine, _rank_of))
+    yield from chain_faults(walk.over(_links()), keys=Keys(_is_genuine, rank_of))
     yield from anchor_faults(known, walk.macs, last_seq=walk.last_seq)
     yield from _head_faults(head, walk.last_seq)
 
@@ -82,11 +82,11 @@ def _head_faults(head: AuditHead | None, last_seq: int) -> Iterator[Finding]:
 
 def _is_signed(head: AuditHead) -> bool:
     """Tell whether the head was signed, and with the key of the event that it names."""
-    same_key = _rank_of(head.proof) == _rank_of(head.mac)
+    same_key = rank_of(head.proof) == rank_of(head.mac)
     return same_key and verify(head.body(), head.proof, purpose=HEAD_PURPOSE, use="audit")
 
 
-def _rank_of(mac: str) -> int:
+def rank_of(mac: str) -> int:
     """Give the place of a signature's key in the order of keys; -1 for one that the ring does not hold."""
     key_id, known = mac.partition(":")[0], keyring().ids("audit")
     return known.index(key_id) if key_id in known else -1
