@@ -148,8 +148,10 @@ from appraisal.views.scorecards import (
     RemarkView,
     ScorecardView,
 )
+from appraisal.views.seals import SealAskView, SealStepView, SealView
 from appraisal.views.standings import CompareView, ScorecardListView
 from appraisal.views.usage import CandidatesView, UsageAddView, UsageApproveView, UsageRefuseView, UsageView
+from appraisal.views.verifying import VerifyView
 from appraisal.views.vote import ThanksView, VoteView
 from appraisal.views.voters import BoxRemindView, BoxScreeningView, BoxVotersView
 from appraisal.views.year import NewYearView, YearStepView, YearView
@@ -193,6 +195,10 @@ urlpatterns = [
     path("appraisal/<int:year>/meetings/<int:number>/paper/", PaperView.as_view(), name="appraisal-meeting-paper"),
     path("appraisal/<int:year>/contest/", ContestView.as_view(), name="appraisal-contest"),
     path("appraisal/<int:year>/contest/<int:pk>/", OccasionView.as_view(), name="appraisal-occasion"),
+    path("verify/", VerifyView.as_view(), name="verify"),
+    path("appraisal/<int:year>/seal/", SealView.as_view(), name="appraisal-seal"),
+    path("appraisal/<int:year>/seal/ask/", SealAskView.as_view(), name="appraisal-seal-ask"),
+    path("appraisal/<int:year>/seal/<slug:action>/", SealStepView.as_view(), name="appraisal-seal-step"),
     path("appraisal/<int:year>/boxes/", BoxesView.as_view(), name="appraisal-boxes"),
     path("appraisal/<int:year>/boxes/new/", BoxNewView.as_view(), name="appraisal-box-new"),
     path("appraisal/<int:year>/boxes/<int:number>/", BoxView.as_view(), name="appraisal-box"),

@@ -70,6 +70,10 @@ class Paper:
         paragraph.paragraph_format.keep_together = True
         _write(paragraph, text, BODY, BODY_SIZE)
 
+    def picture(self, content: bytes, width: float) -> None:
+        """Put a picture on a line of its own; the width is in centimetres."""
+        self._paragraph().add_run().add_picture(BytesIO(content), width=Cm(width))
+
     def content(self) -> bytes:
         """Give the file."""
         target = BytesIO()

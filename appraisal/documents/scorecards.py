@@ -1,13 +1,17 @@
 """The 期末成绩单 as a document, from what its reader may see; the rank stays in the portal, as it does in print."""
 
 from collections.abc import Iterator, Sequence
+from io import BytesIO
+
+import segno
 
 from appraisal.choices import Grade, Standing
 from appraisal.documents.paper import Paper
-from appraisal.models import ChecklistItem
+from appraisal.models import ChecklistItem, SealedCard
 from appraisal.reports.facts import POINTS, WorkFact
 from appraisal.reports.scorecards import Card, Line
 from appraisal.rules.scoring import percent, plain, two_places
+from appraisal.rules.voting import spaced_code
 from youthleague.kernel.rates import Rate
 
 _HEAD = ("组成", "权重", "原始分", "折算分", "组均", "说明")
@@ -21,8 +25,11 @@ _RATE = "‰"
 _DAY = "______年____月____日"
 
 
-def scorecard_document(card: Card, facts: Sequence[WorkFact]) -> bytes:
-    """Give a scorecard as a .docx file; ``facts`` are the figures of the work of its year."""
+def scorecard_document(card: Card, facts: Sequence[WorkFact], site: str = "") -> bytes:
+    """Give a scorecard as a .docx file; ``facts`` are the figures of the work of its year.
+
+    ``site`` is the address at which whoever holds a locked card checks it; empty where the portal knows none.
+    """
     person = card.person
     paper = Paper()
     paper.title(f"{person.cycle.year}年度团干部期末成绩单")
@@ -52,7 +59,19 @@ def scorecard_document(card: Card, facts: Sequence[WorkFact]) -> bytes:
         paper.text("\n".join(f"{'本人' if one.is_own else '单位'}{one.title}：{_amount(one)}。" for one in facts))
     for who in ("本人签收", "同级党（工）委意见", "共青团区委员会（盖章）"):
         paper.signature(f"{who}：________________　　{_DAY}")
+    if card.sealed is not None:
+        _write_code(paper, card.sealed, site)
     return paper.content()
+
+
+def _write_code(paper: Paper, sealed: SealedCard, site: str) -> None:
+    """Say how the paper is checked: the code, and where."""
+    where = f"，核验网址：{site}" if site else ""
+    paper.text(f"第 {sealed.seal.version} 版，核验码：{spaced_code(sealed.code)}{where}")
+    if site:
+        target = BytesIO()
+        segno.make_qr(f"{site}#{sealed.code}", error="m").save(target, kind="png", scale=4)
+        paper.picture(target.getvalue(), 3)
 
 
 def grade_text(card: Card) -> str:

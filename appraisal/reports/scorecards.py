@@ -11,13 +11,24 @@ from functools import cached_property
 from django.db.models import Q
 
 from appraisal.choices import LISTS_IN, ChecklistKind, Component, Grade, UsageKind
-from appraisal.models import Adjustment, ChecklistItem, Participant, Remark, ResultUsage, RollUp, Scorecard, Veto
+from appraisal.models import (
+    Adjustment,
+    ChecklistItem,
+    Participant,
+    Remark,
+    ResultUsage,
+    RollUp,
+    Scorecard,
+    SealedCard,
+    Veto,
+)
 from appraisal.querysets import ParticipantQuerySet, ScorecardQuerySet
 from appraisal.reports.evidence import Evidence, evidence_of
 from appraisal.reports.explaining import Explanation, Step, explain_adjustment, explain_all, explain_total
 from appraisal.reports.means import Means, Places, means_of, means_of_group, places_taken
 from appraisal.reports.portraits import Portrait, portraits
 from appraisal.reports.portraits import as_seen as portrait_as_seen
+from appraisal.reports.seals import sealed_card_of
 from appraisal.reports.sight import Sight, as_seen
 from appraisal.reports.usage import approved_usages
 from appraisal.rules.scoring import points_of
@@ -75,6 +86,7 @@ class Card:
     lists: tuple[tuple[ChecklistKind, tuple[ChecklistItem, ...]], ...]
     bands: tuple[tuple[int, int], ...]
     row: Scorecard | None = None
+    sealed: SealedCard | None = None
     roll_up: RollUp | None = None
     means: Means | None = None
     places: Places | None = None
@@ -164,6 +176,7 @@ def card_of(person: Participant, sight: Sight, others: ParticipantQuerySet, *, d
     return Card(
         **bare,  # type: ignore[arg-type]
         row=row,
+        sealed=sealed_card_of(person),
         roll_up=row.roll_up,
         means=means.as_seen(sight),
         places=places_taken(row.roll_up),

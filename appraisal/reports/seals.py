@@ -1,6 +1,6 @@
 """Locks of years: the cards of the lock that stands, which everything after the approval reads."""
 
-from appraisal.models import AppraisalCycle, Seal, SealedCard
+from appraisal.models import AppraisalCycle, Participant, Seal, SealedCard
 from appraisal.querysets import SealedCardQuerySet
 
 
@@ -12,6 +12,22 @@ def standing_cards(cycle: AppraisalCycle) -> SealedCardQuerySet:
 def standing_seal(cycle: AppraisalCycle) -> Seal | None:
     """Give the lock of a year that stands."""
     return Seal.objects.standing().filter(cycle=cycle).first()
+
+
+def card_of_code(code: str) -> SealedCard | None:
+    """Find the sealed card that a code is printed on."""
+    related = ("seal__cycle", "participant__cadre")
+    return SealedCard.objects.filter(code=code).select_related(*related).first() if code else None
+
+
+def sealed_card_of(person: Participant) -> SealedCard | None:
+    """Give somebody's card of the lock that stands."""
+    return SealedCard.objects.standing().filter(participant=person).select_related("seal").first()
+
+
+def seals_of(cycle: AppraisalCycle) -> list[Seal]:
+    """Give the locks of a year, the newest first, with who made and reopened them."""
+    return list(cycle.seals.select_related("sealed_by", "asked_by", "confirmed_by").order_by("-version"))
 
 
 def is_sealed(cycle: AppraisalCycle) -> bool:

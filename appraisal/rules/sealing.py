@@ -1,5 +1,7 @@
 """The lock of a year (锁定): what a mark signs, where two contents differ, who may lock and reopen, in which words."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -110,6 +112,24 @@ def first_position(stored: str, current: str) -> int:
     """Give the place, counted from 1, of the first sign in which two texts differ."""
     same = next((at for at, (one, other) in enumerate(zip(stored, current, strict=False)) if one != other), None)
     return (min(len(stored), len(current)) if same is None else same) + 1
+
+
+# ---- what a paper says --------------------------------------------------------------------
+_TOTAL = re.compile(r"\d{1,3}(\.\d{1,3})?")
+
+
+def read_total(text: str) -> int | None:
+    """Read a total as it is printed (91.35) in thousandths of a point; None when it is none."""
+    plain_text = unicodedata.normalize("NFKC", text).strip()
+    if not _TOTAL.fullmatch(plain_text):
+        return None
+    whole, _, rest = plain_text.partition(".")
+    return int(whole) * 1000 + int(rest.ljust(3, "0"))
+
+
+def masked_name(name: str) -> str:
+    """Write a name for whoever holds the paper: the first sign, the others as stars."""
+    return name[:1] + "＊" * (len(name) - 1)
 
 
 # ---- the chain --------------------------------------------------------------------------

@@ -42,17 +42,18 @@ class Limit(TypedDict):
 logger = structlog.get_logger(__name__)
 
 
-def take_guess(*, address: str, at: datetime) -> bool:
+def take_guess(*, address: str, at: datetime, what: str = "vote") -> bool:
     """Take the right to try a code: ten a minute from one address, 600 from all; who has a good one gets it back.
 
     Of the address only a keyed digest is kept, another one every day, and it is swept when the minute is over.
+    ``what`` keeps the codes of votes and those of scorecards apart.
     """
-    return all(take(key, **limit, at=at) for key, limit in _guesses(address, timezone.localdate(at)))
+    return all(take(key, **limit, at=at) for key, limit in _guesses(address, timezone.localdate(at), what))
 
 
-def give_back_guess(*, address: str, at: datetime) -> None:
+def give_back_guess(*, address: str, at: datetime, what: str = "vote") -> None:
     """Give the try back of somebody whose code was good: a whole hall votes behind one address."""
-    for key, limit in _guesses(address, timezone.localdate(at)):
+    for key, limit in _guesses(address, timezone.localdate(at), what):
         put_back(key, **limit)
 
 
@@ -67,10 +68,10 @@ def take_answer(*, address: str, at: datetime) -> bool:
     )
 
 
-def _guesses(address: str, day: date) -> list[tuple[str, Limit]]:
+def _guesses(address: str, day: date, what: str) -> list[tuple[str, Limit]]:
     return [
-        (f"vote|{day}|{address}", {"capacity": 10, "refill_seconds": 60}),
-        ("vote", {"capacity": 600, "refill_seconds": 60}),
+        (f"{what}|{day}|{address}", {"capacity": 10, "refill_seconds": 60}),
+        (what, {"capacity": 600, "refill_seconds": 60}),
     ]
 
 

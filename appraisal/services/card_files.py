@@ -13,8 +13,11 @@ from orgs.models import User
 
 
 @transaction.atomic
-def export_card(*, card: Card, by: User, at: datetime) -> bytes:
-    """Give the document of a card as its reader sees it, once the event is in the log."""
-    content = scorecard_document(card, facts_of_work(card.person, day=timezone.localdate(at)))
+def export_card(*, card: Card, site: str, by: User, at: datetime) -> bytes:
+    """Give the document of a card as its reader sees it, once the event is in the log.
+
+    ``site`` is the address at which a locked card is checked, empty where the portal knows none.
+    """
+    content = scorecard_document(card, facts_of_work(card.person, day=timezone.localdate(at)), site)
     record_about("appraisal.card-file", card.person, by, at)
     return content

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import segno
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,6 +20,7 @@ from appraisal.reports.scorecards import Card, card_of, people_with_cards
 from appraisal.reports.sight import OF_ONESELF, WHOLE, Sight, own_cards, readable
 from appraisal.rules.cycle import REMARK_STATES, REVIEW_STATES
 from appraisal.rules.scoring import percent, plain, two_places
+from appraisal.rules.voting import spaced_code
 from appraisal.services.card_files import export_card
 from appraisal.services.remarks import write_remark
 from appraisal.views.card_words import (
@@ -38,6 +40,7 @@ from appraisal.views.card_words import (
     years_words,
 )
 from appraisal.views.charts import dots, radar, spoken, years_line
+from appraisal.views.verifying import verify_site
 from orgs.access import Scope
 from orgs.scoped_views import ScopedObjectFormView, ScopedObjectMixin
 from orgs.scoped_views.attachments import attachment_response
@@ -119,6 +122,7 @@ class ScorecardView(CardPage):
             remark=card.remark,
             lists=list_boxes(card),
             work=fact_figures(facts_of_work(card.person, day=self.scope.day), card, self.user),
+            checked=_code_of(card),
             printed=f"{self.user}，{timezone.localtime():%Y-%m-%d %H:%M}",
             **(self.results(card) if card.row is not None else {}),
         )
@@ -142,7 +146,8 @@ class ScorecardView(CardPage):
 
     def actions(self) -> list[dict[str, object]]:
         """Offer what may be done with the card."""
-        if self.object.cycle.state not in REMARK_STATES or not self.user.has_perm(REMARK, self.object):
+        is_over = self.object.cycle.state not in REMARK_STATES or self.card.sealed is not None
+        if is_over or not self.user.has_perm(REMARK, self.object):
             return []
         title = "改评语" if self.card.remark else "写评语"
         url = reverse("appraisal-remark", args=[self.object.pk])
@@ -157,12 +162,28 @@ class ScorecardView(CardPage):
         return {name: reverse(self.names["card"], args=[key]) if key else "" for name, key in around.items()}
 
 
+def _code_of(card: Card) -> dict[str, Any]:
+    """Give the code by which whoever holds the printed card checks it, once it is locked."""
+    if card.sealed is None:
+        return {}
+    site, code = verify_site(), card.sealed.code
+    picture = segno.make_qr(f"{site}#{code}", error="m").svg_data_uri(scale=3, light="#fff") if site else ""
+    url = f"{reverse('verify')}#{code}"
+    return {
+        "version": card.sealed.seal.version,
+        "code": spaced_code(code),
+        "url": url,
+        "site": site,
+        "picture": picture,
+    }
+
+
 class CardFileView(CardPage):
     """The card as a document to be saved."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002
         """Answer with the file."""
-        content = export_card(card=self.card, by=self.user, at=timezone.now())
+        content = export_card(card=self.card, site=verify_site(), by=self.user, at=timezone.now())
         name = f"{self.object.cadre.name}-{self.object.cycle.year}年度期末成绩单.docx"
         return attachment_response(content, name, DOCUMENT)
 

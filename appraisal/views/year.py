@@ -38,6 +38,7 @@ TABS = (
     ("appraisal-scorecards", "成绩"),
     ("appraisal-calibration", "复核"),
     ("appraisal-approval", "审定"),
+    ("appraisal-seal", "锁定"),
     ("appraisal-usages", "结果运用"),
     ("appraisal-district", "区综合考核"),
 )

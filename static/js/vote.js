@@ -1,4 +1,4 @@
-/* The code of a vote stands behind the # of the address, which the browser sends to nobody: put it into the field,
+/* The code of a vote, or of a printed scorecard, stands behind the # of the address, which the browser sends to nobody: put it into the field,
    take it out of the address, and go on. Without this script the code is typed. */
 (function () {
   'use strict';

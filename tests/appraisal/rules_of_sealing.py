@@ -87,6 +87,28 @@ def test_the_first_place_of_a_difference_is_counted_from_one(stored, current, po
     assert sealing.first_position(stored, current) == position
 
 
+# ---- what a paper says ----------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("91.35", 91_350),
+        (" \uff19\uff11\uff0e\uff13\uff15 ", 91_350),
+        ("100", 100_000),
+        ("0.5", 500),
+        ("", None),
+        ("九十", None),
+        ("1e3", None),
+    ],
+)
+def test_a_total_is_read_as_it_is_printed(text, total):
+    assert sealing.read_total(text) == total
+
+
+@pytest.mark.parametrize(("name", "masked"), [("王伟", "王＊"), ("阿依古丽·买买提", "阿＊＊＊＊＊＊＊"), ("", "")])
+def test_a_name_is_masked_for_whoever_holds_the_paper(name, masked):
+    assert sealing.masked_name(name) == masked
+
+
 # ---- the chain ------------------------------------------------------------------------
 KEYS = Keys(lambda text, mark: mark[1:] == sha256(text.encode()).hexdigest(), lambda mark: int(mark[0]))
 

@@ -255,7 +255,6 @@ def attempts(seal, leader, staff):
     year = {"cycle": cycle, "version": cycle.version}
     plan = voting.BoxPlan(0, "青年议", [person.pk], NOON.date(), NOON.date())
     marks = {"cycle": cycle, "component": Component.LEADER_REVIEW, "entries": []}
-    report = {**who, "version": 0, **keeper}
     return {
         "cycles.change_scheme": partial(cycles.change_scheme, **year, scheme=cycles.DEFAULT_SCHEME, **keeper),
         "cycles.open_cycle": partial(cycles.open_cycle, **year, **keeper),
@@ -276,6 +275,15 @@ def attempts(seal, leader, staff):
         "rolling.request_roll_up": partial(rolling.request_roll_up, cycle=cycle, **keeper),
         "rolling.decide_tie": partial(rolling.decide_tie, group=group, chosen=[], reason="选定", **leads),
         "voting.prepare_box": partial(voting.prepare_box, cycle=cycle, plan=plan, **keeper),
+        "sealing.seal_year": partial(sealing.seal_year, cycle=cycle, minutes_number=MINUTES, **leads),
+    }
+
+
+def attempts_at_materials(seal, staff):
+    """Call every service about lists and reports, as somebody who could while they are written."""
+    person = Participant.objects.select_related("cycle", "group", "cadre").filter(cycle=seal.cycle).first()
+    report = {"participant": person, "version": 0, "by": staff, "at": NOON}
+    return {
         "materials.write_lists": partial(materials.write_lists, **report, items=[]),
         "materials.carry_rest": partial(materials.carry_rest, **report),
         "materials.hand_in_lists": partial(materials.hand_in_lists, **report),
@@ -286,14 +294,14 @@ def attempts(seal, leader, staff):
         "debriefs.send_report": partial(debriefs.send_report, **report),
         "debriefs.hand_in_report": partial(debriefs.hand_in_report, **report),
         "debriefs.send_back_report": partial(debriefs.send_back_report, **report, reason="不实"),
-        "sealing.seal_year": partial(sealing.seal_year, cycle=cycle, minutes_number=MINUTES, **leads),
     }
 
 
 def test_every_service_refuses_with_one_sentence_and_changes_nothing(seal, leader, staff):
     AppraisalCycle.objects.filter(pk=seal.cycle_id).update(state="feedback")
     before = stored()
-    codes = {name: refused(call) for name, call in attempts(seal, leader, staff).items()}
+    tried = {**attempts(seal, leader, staff), **attempts_at_materials(seal, staff)}
+    codes = {name: refused(call) for name, call in tried.items()}
     assert set(codes.values()) == {"cycle.locked"}, codes
     assert stored() == before
 

@@ -73,6 +73,7 @@ SEAT: dict[str, Any] = {
     "keys": {"pk": "appraisal.DebriefMeeting"},
     "pick": lambda _visitor, _row: False,
 }
+OF_LEADERS: dict[str, Any] = {"roles": frozenset({"leader"}), "of_district": True, "fixed": THIS_YEAR}
 KEPT: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PLEDGE, "pick": keeps}
 DECIDED: dict[str, Any] = {"roles": frozenset({"leader"}), "keys": PLEDGE, "pick": decides}
 MINE: dict[str, Any] = {"roles": OWNERS, "keys": PLEDGE, "pick": is_own}
@@ -243,6 +244,11 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
         "fixed": THIS_YEAR,
         "queries": ("?person=x:404", "?person=99999999999999999999:404", "?person=99999999:404"),
     },
+    # ---- locked results
+    "verify": {"roles": None, "post": 200},
+    "appraisal-seal": {**BOX, "post": 200},
+    "appraisal-seal-ask": {**OF_LEADERS, "post": 200},
+    "appraisal-seal-step": {**OF_LEADERS, "fixed": {**THIS_YEAR, "action": "confirm"}, "get": None, "post": 302},
     # ---- votes
     "vote": {"roles": None, "post": 200},
     "vote-thanks": {"roles": None},

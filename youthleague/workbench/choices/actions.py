@@ -211,6 +211,7 @@ ACTION_TITLES: dict[str, str] = {
     "seal.drop": "撤回或不同意重开年度",
     "seal.lock": "锁定年度结果",
     "seal.reopen": "确认重开年度",
+    "seal.verify": "核对锁定的成绩单",
     "sheet.apply": "写入导入批次",
     "sheet.cancel": "作废导入批次",
     "sheet.check": "重新检查导入批次",
