@@ -20,6 +20,7 @@ from appraisal.services.low_rank_keeping import LOW_RANK_DUE, LOW_RANK_TOLD
 from appraisal.services.pledge_keeping import PLEDGE_ANSWERED, PLEDGE_ASKED
 from appraisal.services.publishing import RESULTS_PUBLISHED
 from appraisal.services.voters import BALLOT_ASKED
+from appraisal.services.verifying import verify_year
 from appraisal.services.writing import ANSWERED, TO_REVIEW
 from orgs.models import User
 from youthleague.kernel.jobs import Job
@@ -48,6 +49,13 @@ JOBS = (
         "appraisal.tasks.roll_up_district",
         time(2, 50),
         note="只计算正在核分或反馈异议的年度；内容没有变化就不产生新的一版。",
+    ),
+    Job(
+        "verify-locks",
+        "核对锁定的成绩单",
+        "appraisal.tasks.verify_locks",
+        time(3, 40),
+        note="逐张核对每个锁定过的年度；结果在年度的“锁定”页和审计日志。",
     ),
 )
 NOTICES = (
@@ -87,6 +95,13 @@ def roll_up_district() -> None:
     """Calculate the 区综合考核 of every year that is being scored or objected to."""
     for appraisal in DistrictAppraisal.objects.filter(state__in=district.ROLL_UP_STATES):
         calculate_district(appraisal=appraisal, by=None, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def verify_locks() -> None:
+    """Check every year that was ever locked; a second check does no harm."""
+    for cycle in AppraisalCycle.objects.filter(seals__isnull=False).distinct():
+        verify_year(cycle=cycle, by=None, at=timezone.now())
 
 
 def nudge(cycle_id: int, by_id: int) -> bool:

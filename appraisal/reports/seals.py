@@ -2,6 +2,9 @@
 
 from appraisal.models import AppraisalCycle, Participant, Seal, SealedCard
 from appraisal.querysets import SealedCardQuerySet
+from youthleague.audit.models import AuditEvent
+
+CHECKED = "seal.verify"
 
 
 def standing_cards(cycle: AppraisalCycle) -> SealedCardQuerySet:
@@ -28,6 +31,12 @@ def sealed_card_of(person: Participant) -> SealedCard | None:
 def seals_of(cycle: AppraisalCycle) -> list[Seal]:
     """Give the locks of a year, the newest first, with who made and reopened them."""
     return list(cycle.seals.select_related("sealed_by", "asked_by", "confirmed_by").order_by("-version"))
+
+
+def last_check(cycle: AppraisalCycle) -> AuditEvent | None:
+    """Give the event of the last check of a year's locks; its fact ``rows`` counts what did not agree."""
+    subject = f"{cycle._meta.label}:{cycle.pk}"  # noqa: SLF001 - Django's documented meta API
+    return AuditEvent.objects.filter(subject=subject, action=CHECKED).order_by("-seq").first()
 
 
 def is_sealed(cycle: AppraisalCycle) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from appraisal.models import AppraisalCycle
+from appraisal.reports.seals import CHECKED
 from appraisal.reports.verifying import seal_reports, unlogged
 from appraisal.services.keeping import record_about
 from orgs.models import User
@@ -18,5 +19,5 @@ def verify_year(*, cycle: AppraisalCycle, by: User | None, at: datetime) -> list
     with transaction.atomic():
         cards = sum(one.cards for one in reports)
         codes = sorted({one.code for one in faults})
-        record_about("seal.verify", cycle, by, at, people=cards, rows=len(faults), codes=codes)
+        record_about(CHECKED, cycle, by, at, people=cards, rows=len(faults), codes=codes)
     return faults

@@ -11,7 +11,7 @@ from django.utils import timezone
 from appraisal.access import DECIDE, VIEW
 from appraisal.forms.seals import ReopenForm
 from appraisal.models import Participant, Seal
-from appraisal.reports.seals import seals_of
+from appraisal.reports.seals import last_check, seals_of
 from appraisal.services.keeping import holds_district
 from appraisal.services.sealing import ask_reopening, confirm_reopening, drop_reopening
 from appraisal.services.verifying import verify_year
@@ -78,6 +78,7 @@ class SealView(SealMixin):
             steps=self.steps(seal),
             faults=faults[:FAULTS_SHOWN],
             faults_count=len(faults),
+            last=last_check(self.cycle),
             verify_url=self.address("appraisal-seal"),
             **more,
         )

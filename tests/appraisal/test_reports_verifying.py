@@ -3,20 +3,24 @@
 import re
 from contextlib import contextmanager
 from random import Random
+from shutil import copy
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
-from appraisal.models import Seal, SealedCard
+from appraisal.models import AppraisalCycle, Seal, SealedCard
 from appraisal.models.locking import BY_LABEL, OF_PERSON, PERSON
+from appraisal.reports.seals import last_check
 from appraisal.reports.verifying import card_faults, seal_reports, unlogged
 from appraisal.services.sealing import ask_reopening, confirm_reopening, seal_year
+from appraisal.tasks import verify_locks
 from tests.appraisal.conftest import NOON
 from tests.appraisal.seals import locked
 from tests.audit_flush import lifted
 from tests.factories import make_user
+from youthleague.protection.keyfile import add_keys
 
 pytestmark = pytest.mark.django_db
 FLIPS = 200
@@ -209,6 +213,25 @@ def test_one_card_is_checked_with_its_year_and_rows(seal, unguarded):
     assert [len(card_faults(one)) for one in (first, second, third)] == [0, 1, 0]
     seal.cycle.bands.filter(grade=1).update(floor=1)
     assert [len(card_faults(one)) for one in (first, second, third)] == [1, 2, 1]
+
+
+def test_marks_name_their_key_and_outlive_a_change_of_keys(seal, leader, district, settings, tmp_path):
+    copy(settings.KEY_FILE, tmp_path / "keys.json")
+    settings.KEY_FILE = tmp_path / "keys.json"
+    add_keys(settings.KEY_FILE, ["audit"], "sm4gcm-hmacsm3", NOON)
+    assert faults() == []
+    asked = ask_reopening(seal=seal, reason="票数有误", by=leader, at=NOON)
+    confirm_reopening(seal=asked, by=make_user("leader", district.top), at=NOON)
+    AppraisalCycle.objects.update(state="decision")
+    again = seal_year(cycle=seal.cycle, minutes_number="纪要乙", by=leader, at=NOON)
+    assert (seal.head_mark[:3], again.head_mark[:3]) == ("k1:", "k2:")
+    assert faults() == []
+
+
+def test_every_night_every_lock_is_checked_and_noted(seal):
+    verify_locks()
+    event = last_check(seal.cycle)
+    assert (event.actor_name, event.facts) == ("系统", {"people": 3, "rows": 0, "codes": []})
 
 
 # ---- the command ----------------------------------------------------------------------
