@@ -69,7 +69,7 @@ def _shown(request: HttpRequest, card: SealedCard, form: PaperForm, *, is_same: 
     is_over = bool(sentence)
     if not is_over and form.is_valid() and not is_same:
         sentence = DIFFERENT
-    told = {
+    told: dict[str, Any] = {
         "card": card,
         "form": None if is_over or is_same else form,
         "agrees": is_same and not is_over,
