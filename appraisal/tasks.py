@@ -19,8 +19,8 @@ from appraisal.services.handling import remind_due
 from appraisal.services.low_rank_keeping import LOW_RANK_DUE, LOW_RANK_TOLD
 from appraisal.services.pledge_keeping import PLEDGE_ANSWERED, PLEDGE_ASKED
 from appraisal.services.publishing import RESULTS_PUBLISHED
-from appraisal.services.voters import BALLOT_ASKED
 from appraisal.services.verifying import verify_year
+from appraisal.services.voters import BALLOT_ASKED
 from appraisal.services.writing import ANSWERED, TO_REVIEW
 from orgs.models import User
 from youthleague.kernel.jobs import Job

@@ -61,7 +61,6 @@ from appraisal.services.cycles import prepare_cycle
 from cadres.models import Cadre
 from cadres.services.grades import GradeFact, GradeSource, record_year_grade
 from orgs.models import Organisation, User
-from orgs.models import User
 from tests.audit_flush import lifted
 from tests.contract.records import NEUTRAL
 from tests.factories import NOW
