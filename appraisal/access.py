@@ -14,3 +14,4 @@ DECIDE_LOW_RANK = "appraisal.decide_low_rank"
 KEEP_LOW_RANK = "appraisal.keep_low_rank"
 RATE = "appraisal.rate_unit"  # 区综合考核: 自评 and 异议 for the own unit
 JUDGE = "appraisal.judge_meeting"  # mark at a 述职会 of which one is a judge
+RECEIVE = "appraisal.receive_letters"  # 反馈函: 同级党（工）委 its own, 区委组织部 the summary and copies

@@ -292,3 +292,43 @@ class ObjectionState(TextChoices):
     RAISED = "raised", "待答复"
     UPHELD = "upheld", "维持"
     CORRECTED = "corrected", "更正"
+
+
+class LetterKind(TextChoices):
+    """反馈函给谁: 同级党（工）委 one each, 区委组织部 the summary."""
+
+    COMMITTEE = "committee", "同级党（工）委"
+    SUMMARY = "summary", "区委组织部"
+
+
+class LetterState(TextChoices):
+    """反馈函的状态."""
+
+    DRAFT = "draft", "待审核"
+    REVIEWED = "reviewed", "待签发"
+    SIGNED = "signed", "待送达"
+    DELIVERED = "delivered", "待回执"
+    ACKNOWLEDGED = "acknowledged", "已回执"
+    VOID = "void", "已作废"
+
+
+class LetterAct(TextChoices):
+    """What is done with a 反馈函."""
+
+    DRAFT = "draft", "拟稿"
+    CHANGE = "change", "修改"
+    REVIEW = "review", "审核"
+    RETURN = "return", "退回"
+    SIGN = "sign", "签发"
+    DELIVER = "deliver", "送达"
+    ACKNOWLEDGE = "acknowledge", "回执"
+    VOID = "void", "作废"
+
+
+class DeliveryWay(TextChoices):
+    """反馈函怎样送达."""
+
+    PORTAL = "portal", "平台送达"
+    HAND = "hand", "专人送达"
+    EXCHANGE = "exchange", "机要交换"
+    POST = "post", "邮寄"

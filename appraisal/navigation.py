@@ -1,6 +1,6 @@
 """What the appraisal adds to the navigation."""
 
-from appraisal.access import DECIDE_LOW_RANK, ENDORSE, JUDGE, OWN, RATE, VIEW
+from appraisal.access import DECIDE_LOW_RANK, ENDORSE, JUDGE, OWN, RATE, RECEIVE, VIEW
 from youthleague.kernel.navigation import NavigationEntry, NavigationGroup
 
 ENTRIES: tuple[NavigationEntry, ...] = (
@@ -28,4 +28,5 @@ ENTRIES: tuple[NavigationEntry, ...] = (
         "区综合考核", "appraisal-units", "building-community", NavigationGroup.MECHANISM, 19, permission=RATE
     ),
     NavigationEntry("述职打分", "judging", "pencil", NavigationGroup.MECHANISM, 20, permission=JUDGE),
+    NavigationEntry("反馈函", "letters", "inbox", NavigationGroup.MECHANISM, 21, permission=RECEIVE),
 )

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 
-from appraisal.access import DECIDE, DECIDE_LOW_RANK, ENDORSE, KEEP, KEEP_LOW_RANK, OWN, RATE, VIEW
-from appraisal.choices import AppealState, LowRankState, PledgeState
+from appraisal.access import DECIDE, DECIDE_LOW_RANK, ENDORSE, KEEP, KEEP_LOW_RANK, OWN, RATE, RECEIVE, VIEW
+from appraisal.choices import AppealState, LetterState, LowRankState, PledgeState
 from appraisal.models import AppraisedUnit, LowRankCase, ResponsibilityPledge, ResultUsage, UnitObjection
 from appraisal.reports.appeals import AppealsToDo, appeals_waiting
 from appraisal.reports.scorecards import years_of_person
 from appraisal.reports.sight import readable
-from appraisal.reports.todo import LISTS, MaterialToDo, lists_to_receive, own_materials, reports_to_review
+from appraisal.reports.todo import (
+    LISTS,
+    MaterialToDo,
+    letters_to_pass,
+    letters_to_receive,
+    lists_to_receive,
+    own_materials,
+    reports_to_review,
+)
 from appraisal.reports.voters import owed_ballots
 from appraisal.rules.scoring import two_places
 from appraisal.tables import rank_text, result_word
@@ -234,6 +242,28 @@ def _appeals(one: AppealsToDo) -> dict[str, object]:
     return {"tone": "warn" if is_new else "run", "word": word, "title": title, "url": url, "verb": verb}
 
 
+_LETTERS = {
+    LetterState.DRAFT: ("审核", "appraisal-letters-review"),
+    LetterState.REVIEWED: ("签发", "appraisal-letters-sign"),
+    LetterState.SIGNED: ("送达", "appraisal-letters"),
+}
+
+
+def letters_to_do(user: "User", scope: Scope) -> Mapping[str, object] | None:
+    """Count the letters that wait for the office, list those that wait for a receipt."""
+    if not any(map(user.has_perm, (KEEP, DECIDE, RECEIVE))):
+        return None
+    items = []
+    for one in letters_to_pass(user, scope) if user.has_perm(KEEP) or user.has_perm(DECIDE) else ():
+        verb, page = _LETTERS[one.state]
+        title, url = f"{one.year}年度反馈函 {one.count} 份", reverse(page, args=[one.year])
+        items.append({"tone": "run", "word": str(one.state.label), "title": title, "url": url, "verb": f"去{verb}"})
+    for letter in letters_to_receive(scope) if user.has_perm(RECEIVE) else ():
+        title, url = f"{letter.cycle}反馈函（{letter.number_text}）", reverse("letter", args=[letter.pk])
+        items.append({"tone": "run", "word": "待回执", "title": title, "url": url, "verb": "去回执"})
+    return {"items": items}
+
+
 PANELS: tuple[Panel, ...] = (
     Panel("person:appraisal", "历年考核", "appraisal/_years_of_cadre.html", 40, years_of_cadre),
     Panel("person:usages", "考核结果运用", "cadres/_grades.html", 41, usages_of_cadre),
@@ -243,4 +273,5 @@ PANELS: tuple[Panel, ...] = (
     Panel("workbench-todo:appeals", "异议", "", 22, appeals_to_do),
     Panel("workbench-todo:materials", "年终材料", "", 21, materials_to_do),
     Panel("workbench-todo:district", "区综合考核", "", 23, district_to_do),
+    Panel("workbench-todo:letters", "反馈函", "", 23, letters_to_do),
 )

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
-from django.db.models import F, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from appraisal.access import DECIDE_LOW_RANK, KEEP_LOW_RANK
@@ -12,6 +12,7 @@ from appraisal.choices import (
     DebriefState,
     DecisionState,
     DistrictState,
+    LetterState,
     ObjectionState,
     PledgeState,
     SealState,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         AppraisedUnit,
         Calibration,
         DebriefReport,
+        FeedbackLetter,
         LedgerEntry,
         LowRankCase,
         Participant,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         SealedCard,
         UnitObjection,
     )
+    from orgs.access import Scope
     from orgs.models import User
 
 M = TypeVar("M", bound=Model)
@@ -266,3 +269,40 @@ class ObjectionQuerySet(ScopedQuerySet["UnitObjection"]):
     def waiting(self) -> Self:
         """Keep those that were not answered yet."""
         return self.filter(state=ObjectionState.RAISED)
+
+
+class LetterQuerySet(ScopedQuerySet["FeedbackLetter"]):
+    """反馈函; each belongs to the unit whose 同级党（工）委 it goes to, by stored lineage."""
+
+    lineage_field = "lineage"
+
+    def standing(self) -> Self:
+        """Leave out those that no longer stand (作废)."""
+        return self.exclude(state=LetterState.VOID)
+
+    def received_by(self, scope: "Scope") -> Self:
+        """Keep what was delivered to who receives letters in a scope, and what of that was withdrawn since.
+
+        区委组织部 gets a copy of every letter (抄送), so that units suffice.
+        """
+        return self.filter(scope.where(self.lineage_field, units=True), delivered_on__isnull=False)
+
+    def addressed_to(self, scope: "Scope") -> Self:
+        """Keep what was delivered to whom it is addressed to; a copy is not."""
+        lineages = {lineage for one in scope.grants for lineage in one.lineages}
+        return self.filter(lineage__in=lineages, delivered_on__isnull=False)
+
+    def with_all(self) -> Self:
+        """Read along the year, the seal, the unit, who signed and what is replaced."""
+        return self.select_related("cycle", "seal", "organisation", "signed_by", "replaces")
+
+    def with_counts(self) -> Self:
+        """Count whom each names: those it tells of (``named``), and those it only gets a copy about (``copied``)."""
+        is_copy = Q(people__is_copy=True)
+        return self.annotate(named=Count("people", filter=~is_copy), copied=Count("people", filter=is_copy))
+
+
+class OfLetterQuerySet(ScopedQuerySet[M]):
+    """Rows of a 反馈函."""
+
+    lineage_field = "letter__lineage"

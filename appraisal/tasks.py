@@ -16,6 +16,7 @@ from appraisal.services.balloting import wipe_storage
 from appraisal.services.district.keeping import DISTRICT_TOLD
 from appraisal.services.district.rolling import roll_up_district as calculate_district
 from appraisal.services.handling import remind_due
+from appraisal.services.letter_keeping import LETTER_ANSWERED, LETTER_ARRIVED
 from appraisal.services.low_rank_keeping import LOW_RANK_DUE, LOW_RANK_TOLD
 from appraisal.services.pledge_keeping import PLEDGE_ANSWERED, PLEDGE_ASKED
 from appraisal.services.publishing import RESULTS_PUBLISHED
@@ -71,6 +72,8 @@ NOTICES = (
     ),
     NoticeKind(PLEDGE_ANSWERED, "责任书办理结果", "岗位目标责任书签订、被退回时。"),
     NoticeKind(DISTRICT_TOLD, "区综合考核", "区综合考核的指标下达、得分反馈、异议答复到本单位时。"),
+    NoticeKind(LETTER_ARRIVED, "收到反馈函", "团干部考核等次的反馈函送达本单位，或者作废时。", is_lasting=True),
+    NoticeKind(LETTER_ANSWERED, "反馈函办理结果", "您拟的反馈函被退回，或者对方回执时。"),
 )
 
 

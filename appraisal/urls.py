@@ -55,6 +55,23 @@ from appraisal.views.ledger import (
     LedgerWithdrawView,
     MineLedgerView,
 )
+from appraisal.views.letter_many import (
+    LettersDeliverView,
+    LettersDraftView,
+    LettersReviewView,
+    LettersSignView,
+    SeriesView,
+)
+from appraisal.views.letter_steps import (
+    LetterDeliverView,
+    LetterEditView,
+    LetterReceiptView,
+    LetterReturnView,
+    LetterReviewView,
+    LetterSignView,
+    LetterVoidView,
+)
+from appraisal.views.letters import LetterDocumentView, LettersArchiveView, LettersView, LetterView
 from appraisal.views.lists import ListsView, PersonListsView
 from appraisal.views.low_rank import AskRuleView, CaseListView, CaseView, OwnCaseView
 from appraisal.views.low_rank_steps import (
@@ -127,6 +144,12 @@ from appraisal.views.pledges import (
     PledgeView,
 )
 from appraisal.views.raters import RatersView
+from appraisal.views.received_letters import (
+    ReceiptView,
+    ReceivedDocumentView,
+    ReceivedLettersView,
+    ReceivedLetterView,
+)
 from appraisal.views.reports import (
     PersonFileView,
     PersonPreviewView,
@@ -416,4 +439,24 @@ urlpatterns = [
     path("appraisal/units/", UnitsView.as_view(), name="appraisal-units"),
     path("appraisal/units/<int:pk>/", UnitView.as_view(), name="appraisal-unit"),
     path("appraisal/units/<int:pk>/object/<int:position>/", UnitObjectView.as_view(), name="appraisal-unit-object"),
+    path("appraisal/<int:year>/letters/", LettersView.as_view(), name="appraisal-letters"),
+    path("appraisal/<int:year>/letters/draft/", LettersDraftView.as_view(), name="appraisal-letters-draft"),
+    path("appraisal/<int:year>/letters/series/", SeriesView.as_view(), name="appraisal-letters-series"),
+    path("appraisal/<int:year>/letters/review/", LettersReviewView.as_view(), name="appraisal-letters-review"),
+    path("appraisal/<int:year>/letters/sign/", LettersSignView.as_view(), name="appraisal-letters-sign"),
+    path("appraisal/<int:year>/letters/deliver/", LettersDeliverView.as_view(), name="appraisal-letters-deliver"),
+    path("appraisal/<int:year>/letters/archive/", LettersArchiveView.as_view(), name="appraisal-letters-archive"),
+    path("appraisal/letters/<int:pk>/", LetterView.as_view(), name="appraisal-letter"),
+    path("appraisal/letters/<int:pk>/document/", LetterDocumentView.as_view(), name="appraisal-letter-document"),
+    path("appraisal/letters/<int:pk>/edit/", LetterEditView.as_view(), name="appraisal-letter-edit"),
+    path("appraisal/letters/<int:pk>/review/", LetterReviewView.as_view(), name="appraisal-letter-review"),
+    path("appraisal/letters/<int:pk>/sign/", LetterSignView.as_view(), name="appraisal-letter-sign"),
+    path("appraisal/letters/<int:pk>/return/", LetterReturnView.as_view(), name="appraisal-letter-return"),
+    path("appraisal/letters/<int:pk>/deliver/", LetterDeliverView.as_view(), name="appraisal-letter-deliver"),
+    path("appraisal/letters/<int:pk>/receipt/", LetterReceiptView.as_view(), name="appraisal-letter-receipt"),
+    path("appraisal/letters/<int:pk>/void/", LetterVoidView.as_view(), name="appraisal-letter-void"),
+    path("letters/", ReceivedLettersView.as_view(), name="letters"),
+    path("letters/<int:pk>/", ReceivedLetterView.as_view(), name="letter"),
+    path("letters/<int:pk>/document/", ReceivedDocumentView.as_view(), name="letter-document"),
+    path("letters/<int:pk>/receipt/", ReceiptView.as_view(), name="letter-receipt"),
 ]

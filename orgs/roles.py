@@ -95,6 +95,7 @@ _JUDGE = frozenset({"appraisal.judge_meeting"})
 _ENDORSE_APPRAISAL = frozenset({"appraisal.endorse"})
 # 区综合考核: a unit rates its own work; the district scores it.
 _RATE_UNIT = frozenset({"appraisal.rate_unit"})
+_RECEIVE_LETTERS = frozenset({"appraisal.receive_letters"})  # 反馈函 that are addressed to it, or copied
 # Opens nothing but the rows about oneself.
 _BE_APPRAISED = frozenset({"appraisal.own_year"})
 _KEEP_TREE = frozenset(
@@ -164,9 +165,9 @@ ROLES: tuple[Role, ...] = (
         "同级党（工）委",
         _TOWNSHIP,
         Sees.RECORDS,
-        _READ_ROSTER | _ENDORSE_APPRAISAL | _READ_GRADES | _JUDGE,
+        _READ_ROSTER | _ENDORSE_APPRAISAL | _READ_GRADES | _JUDGE | _RECEIVE_LETTERS,
     ),
-    Role("org_department", "区委组织部", _DISTRICT, Sees.UNITS, _JUDGE | {"orgs.view_organisation"}),
+    Role("org_department", "区委组织部", _DISTRICT, Sees.UNITS, _JUDGE | _RECEIVE_LETTERS | {"orgs.view_organisation"}),
     Role("committee_member", "团区委委员", _DISTRICT, Sees.NOTHING, _BE_APPRAISED | _JUDGE),
     Role("judge", "评委", _DISTRICT, Sees.NOTHING, _JUDGE),
     Role(

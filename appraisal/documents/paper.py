@@ -50,6 +50,30 @@ class Paper:
                 paragraph.paragraph_format.first_line_indent = _TWO_CHARACTERS
             _write(paragraph, line.strip(), BODY, BODY_SIZE)
 
+    def centred(self, text: str) -> None:
+        """Write a line in the middle, such as a 文号."""
+        paragraph = self._paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _write(paragraph, text, BODY, BODY_SIZE)
+
+    def right(self, text: str) -> None:
+        """Write a line at the right, such as who signs and when."""
+        paragraph = self._paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.right_indent = _TWO_CHARACTERS
+        paragraph.paragraph_format.keep_with_next = True
+        _write(paragraph, text, BODY, BODY_SIZE)
+
+    def attachment(self, name: str, title: str) -> None:
+        """Begin an attachment (附件) on a page of its own: its name at the left, its title in the middle."""
+        paragraph = self._paragraph()
+        paragraph.paragraph_format.page_break_before = True
+        _write(paragraph, name, HEADING, BODY_SIZE)
+        paragraph = self._paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.space_after = Pt(BODY_SIZE)
+        _write(paragraph, title, HEADING, BODY_SIZE)
+
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
         """Write a table with its head on every page; widths are in centimetres."""
         table = self._document.add_table(rows=1 + len(rows), cols=len(head))

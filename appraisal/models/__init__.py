@@ -21,6 +21,7 @@ from appraisal.models.district import (
     UnitPoints,
 )
 from appraisal.models.facts import Adjustment, Exemption, LedgerEntry, Veto
+from appraisal.models.letters import FeedbackLetter, LetterPerson, LetterSeries, LetterStep
 from appraisal.models.low_rank import HandlingMeasure, LowRankCase
 from appraisal.models.marks import BallotTally, PanelMark, PeriodMark, ResultSheet, RoundMark
 from appraisal.models.materials import ChecklistItem, Checklists, DebriefReport
@@ -60,12 +61,16 @@ __all__ = [
     "DistrictResult",
     "DistrictRollUp",
     "Exemption",
+    "FeedbackLetter",
     "GradeBand",
     "GroupComponent",
     "GroupRater",
     "GroupSelection",
     "HandlingMeasure",
     "LedgerEntry",
+    "LetterPerson",
+    "LetterSeries",
+    "LetterStep",
     "LowRankCase",
     "MeetingJudge",
     "MeetingMark",

@@ -1,4 +1,4 @@
-"""What 年终材料 ask of an account: of the person, of 同级党（工）委, of who receives lists."""
+"""What 年终材料 and 反馈函 ask of an account: of the person, of 同级党（工）委, of who keeps the year or signs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,18 +6,23 @@ from typing import Any
 
 from django.db.models import Count
 
-from appraisal.access import ENDORSE, KEEP
+from appraisal.access import DECIDE, ENDORSE, KEEP
 from appraisal.choices import (
     ASKED_STANDINGS,
     LISTS_IN,
     REPORT_IN,
     CycleState,
     DebriefState,
+    LetterAct,
+    LetterState,
     MaterialState,
 )
-from appraisal.models import Checklists, DebriefReport, Participant
+from appraisal.models import Checklists, DebriefReport, FeedbackLetter, LetterStep, Participant, Seal
+from appraisal.querysets import LetterQuerySet
+from appraisal.reports.letters import received_letters
 from appraisal.reports.materials import UNWRITTEN, with_materials
 from appraisal.rules.cycle import WRITING_STATES
+from appraisal.rules.letters import RECEIPT_STATES, SENDING_STATES
 from orgs.access import Scope
 from orgs.models import User
 
@@ -63,6 +68,50 @@ def lists_to_receive(user: User, scope: Scope) -> list[MaterialToDo]:
     others = seen.exclude(participant__cadre__person_key=user.person_key).order_by()
     counts = others.values_list("participant__cycle__year").annotate(count=Count("pk"))
     return [MaterialToDo(LISTS, year, "待接收", count=count) for year, count in sorted(counts)]
+
+
+@dataclass(frozen=True)
+class LettersToDo:
+    """Letters of a year that wait for an account: for which step, and how many."""
+
+    year: int
+    state: LetterState
+    count: int
+
+
+def letters_to_pass(user: User, scope: Scope) -> list[LettersToDo]:
+    """Count by year the letters that wait to be reviewed, signed or delivered by somebody, what is barred left out."""
+    rows = FeedbackLetter.objects.filter(cycle__state__in=SENDING_STATES, seal__in=_standing_seals())
+    written = _done_by(user, LetterAct.DRAFT, LetterAct.CHANGE)
+    reviewed = _done_by(user, LetterAct.REVIEW)
+    named = rows.filter(people__card__participant__cadre__person_key=user.person_key)
+    keeps, decides = scope.holding(KEEP), scope.holding(DECIDE)
+    seen = rows.visible_to(keeps) | rows.visible_to(decides)
+    unread = seen.exclude(pk__in=written)
+    signed = (
+        rows.visible_to(decides).exclude(pk__in=written).exclude(pk__in=reviewed).exclude(pk__in=named.values("pk"))
+    )
+    asked = ((LetterState.DRAFT, unread), (LetterState.REVIEWED, signed), (LetterState.SIGNED, rows.visible_to(keeps)))
+    return [one for state, waiting in asked for one in _counted(state, waiting)]
+
+
+def letters_to_receive(scope: Scope) -> list[FeedbackLetter]:
+    """List the letters that were delivered to whom they are addressed, and have no receipt."""
+    waiting = received_letters(scope, copies=False).filter(state=LetterState.DELIVERED, cycle__state__in=RECEIPT_STATES)
+    return list(waiting.order_by("delivered_on", "pk"))
+
+
+def _standing_seals() -> Any:
+    return Seal.objects.standing().values("pk")
+
+
+def _done_by(user: User, *acts: LetterAct) -> Any:
+    return LetterStep.objects.filter(act__in=acts, by__person_key=user.person_key).values("letter")
+
+
+def _counted(state: LetterState, rows: LetterQuerySet) -> Iterator[LettersToDo]:
+    counts = rows.filter(state=state).order_by().values_list("cycle__year").annotate(count=Count("pk", distinct=True))
+    yield from (LettersToDo(year, state, count) for year, count in sorted(counts))
 
 
 def _asked_of(row: Any) -> Iterator[MaterialToDo]:

@@ -27,6 +27,7 @@ from appraisal.rules.sealing import (
 from appraisal.rules.voting import CODE_BITS, write_code
 from appraisal.services.following import follow_lock
 from appraisal.services.keeping import lock_cycle, record_about, refuse, refuse_locked, refuse_state, refuse_stranger
+from appraisal.services.letters import withdraw_letters
 from orgs.access import is_same_person
 from orgs.models import User
 from youthleague.audit.rules import canonical
@@ -108,8 +109,8 @@ def drop_reopening(*, seal: Seal, by: User, at: datetime) -> Seal:
 def confirm_reopening(*, seal: Seal, by: User, at: datetime) -> Seal:
     """Reopen a year that somebody else asked for: it goes back to 复核, the next lock is another version.
 
-    Raises ``appraisal.scope``, ``seal.own_year``, ``seal.none``, ``seal.not_asked``, ``seal.self`` for whoever asked,
-    by whichever account.
+    The letters that told of its grades are withdrawn. Raises ``appraisal.scope``, ``seal.own_year``, ``seal.none``,
+    ``seal.not_asked``, ``seal.self`` for whoever asked, by whichever account.
     """
     seal = _begin_reopening(seal, by, at)
     asker = seal.asked_by
@@ -123,6 +124,7 @@ def confirm_reopening(*, seal: Seal, by: User, at: datetime) -> Seal:
     cycle.state = CycleState.REVIEW
     cycle.version += 1
     cycle.save(update_fields=["state", "version"])
+    withdraw_letters(cycle=cycle, by=by, at=at)
     record_about("seal.reopen", cycle, by, at, version=seal.version)
     return seal
 

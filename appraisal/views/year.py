@@ -39,6 +39,7 @@ TABS = (
     ("appraisal-calibration", "复核"),
     ("appraisal-approval", "审定"),
     ("appraisal-seal", "锁定"),
+    ("appraisal-letters", "反馈函"),
     ("appraisal-usages", "结果运用"),
     ("appraisal-district", "区综合考核"),
 )

@@ -21,6 +21,7 @@ from appraisal.rules.scheme import (
     without_group,
 )
 from tests.appraisal.rules_of_district import *  # noqa: F403 - its tests are run here
+from tests.appraisal.rules_of_letters import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_materials import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_meetings import *  # noqa: F403 - its tests are run here
 from tests.appraisal.rules_of_pledges import *  # noqa: F403 - its tests are run here

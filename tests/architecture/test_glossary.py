@@ -54,8 +54,8 @@ def test_nothing_that_is_written_is_marked_as_later():
 
 def test_a_name_that_is_not_in_the_code_is_found():
     written = "## 一、组织\n| 团组织 | `Organisation`、`as_of(day)`、`NoSuchThing` |\n"
-    rows = rows_of(f"{written}## 二、考评（后续）\n| 反馈函 | `FeedbackLetter` |\n")
+    rows = rows_of(f"{written}## 二、考评（后续）\n| 以后的事 | `NotYetWritten` |\n")
     assert [(missing_names(row), is_later) for row, is_later in rows] == [
         (["NoSuchThing"], False),
-        (["FeedbackLetter"], True),
+        (["NotYetWritten"], True),
     ]

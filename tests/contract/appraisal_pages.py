@@ -112,6 +112,34 @@ RATERS = frozenset({"township_secretary"})
 UNIT = {"pk": "appraisal.AppraisedUnit"}
 OF_DISTRICT: dict[str, Any] = {"roles": VIEWERS, "of_district": True, "fixed": THIS_YEAR}
 FIRST_ITEM = {**THIS_YEAR, "position": 1}
+
+
+def runs(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor runs the year where a letter went."""
+    return visitor.covers(VIEWERS, frozenset({row.lineage}))
+
+
+def got(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a letter was delivered to a visitor, or copied."""
+    return visitor.covers(RECEIVERS, frozenset({row.lineage}))
+
+
+def is_addressed(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a letter is addressed to a visitor, a copy is not."""
+    held = (*visitor.roles, *visitor.inherited)
+    return any(role in RECEIVERS and lineage == row.lineage for role, lineage in held)
+
+
+RECEIVERS = frozenset({"party_committee", "org_department"})
+LETTER = {"pk": "appraisal.FeedbackLetter"}
+OF_LETTER: dict[str, Any] = {"roles": VIEWERS, "keys": LETTER, "pick": runs}
+KEPT_LETTER: dict[str, Any] = {**OF_LETTER, "roles": YEAR_KEEPERS}
+GOT: dict[str, Any] = {
+    "roles": RECEIVERS,
+    "keys": LETTER,
+    "pick": got,
+    "told": frozenset({"appraisal.Seal.minutes_number"}),  # a letter names the meeting that approved
+}
 REPORT = {"pk": "appraisal.DebriefReport"}
 OWN_PAGE: dict[str, Any] = {"roles": OWNERS, "keys": PERSON, "pick": is_oneself}
 KEPT_PAGE: dict[str, Any] = {"roles": YEAR_KEEPERS, "keys": PERSON, "pick": keeps}
@@ -382,6 +410,27 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
     "appraisal-endorse-pledge-document": SIGNED,
     "appraisal-endorse-pledge-countersign": {**SIGNED, **ONE_CLICK},
     "appraisal-endorse-pledge-return": {**SIGNED, **FORM},
+    # ---- 反馈函; the year of the contract was reopened: whatever is done with a letter is refused with a sentence
+    "appraisal-letters": {"roles": VIEWERS, "fixed": THIS_YEAR, "queries": ("?state=delivered", "?state=x")},
+    "appraisal-letters-draft": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-letters-series": {**OF_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-letters-review": {"roles": VIEWERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-letters-sign": {"roles": frozenset({"leader"}), "fixed": THIS_YEAR, "post": 200},
+    "appraisal-letters-deliver": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
+    "appraisal-letters-archive": {"roles": VIEWERS, "fixed": THIS_YEAR, "logged": ("",)},
+    "appraisal-letter": OF_LETTER,
+    "appraisal-letter-document": {**OF_LETTER, "logged": ("",)},
+    "appraisal-letter-edit": {**KEPT_LETTER, **FORM},
+    "appraisal-letter-review": {**OF_LETTER, **ONE_CLICK},
+    "appraisal-letter-sign": {**OF_LETTER, "roles": frozenset({"leader"}), **ONE_CLICK},
+    "appraisal-letter-return": {**OF_LETTER, **FORM},
+    "appraisal-letter-deliver": {**KEPT_LETTER, **FORM},
+    "appraisal-letter-receipt": {**KEPT_LETTER, **FORM},
+    "appraisal-letter-void": {**OF_LETTER, **FORM},
+    "letters": {"roles": RECEIVERS},
+    "letter": GOT,
+    "letter-document": {**GOT, "logged": ("",)},
+    "letter-receipt": {**GOT, "pick": is_addressed, **FORM},
     # ---- 年终材料; the year of the contract is in 筹备: whatever is sent is refused with a sentence
     "appraisal-materials": {
         "roles": VIEWERS,

@@ -28,9 +28,13 @@ from appraisal.models import (
     DistrictResult,
     DistrictRollUp,
     Exemption,
+    FeedbackLetter,
     GroupRater,
     HandlingMeasure,
     LedgerEntry,
+    LetterPerson,
+    LetterSeries,
+    LetterStep,
     LowRankCase,
     MeetingJudge,
     MeetingMark,
@@ -105,6 +109,40 @@ def make_year(staff: User, today: date) -> None:
     _ask(cycle)
     with lifted(connection):  # past the service, which would have locked the year
         _seal(cycle, staff, by)
+    _send_letters(cycle, by, today)
+
+
+def _send_letters(cycle: AppraisalCycle, by: User, today: date) -> None:
+    """Send every 街乡 a letter that names its people, and the summary of all."""
+    LetterSeries.objects.create(year=today.year, word="团区函", first=1, last=9)
+    cards = list(SealedCard.objects.filter(seal__cycle=cycle).select_related("participant__cadre"))
+    units = Organisation.objects.filter(level__in=["district", "township"]).order_by("lineage")
+    for number, unit in enumerate(units, start=1):
+        letter = FeedbackLetter.objects.create(
+            cycle=cycle,
+            seal=cards[0].seal,
+            kind="committee" if unit.parent_id else "summary",
+            organisation=unit,
+            lineage=unit.lineage,
+            addressee="主送",
+            suggestion="建议",
+            state="delivered",
+            word="团区函",
+            number_year=today.year,
+            number=number,
+            signed_on=today,
+            signed_by=by,
+            delivered_on=today,
+            way="portal",
+            receiver="签收人",
+            opinion="意见",
+        )
+        LetterStep.objects.create(letter=letter, act="draft", by=by, at=NOW, reason="说明")
+        LetterPerson.objects.bulk_create(
+            LetterPerson(letter=letter, card=one, name=one.participant.cadre.name, post="职务", group="考评组")
+            for one in cards
+            if one.participant.lineage.startswith(unit.lineage)
+        )
 
 
 def _seal(cycle: AppraisalCycle, staff: User, by: User) -> None:

@@ -1,5 +1,6 @@
 """Rows of the appraisal: which kinds there are, whose each is, and who sees it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cadres.models import Account
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 # The scheme of a year: whoever is appraised by it may read it, those who run the year write it.
 SCHEME = (
     *("AppraisalCycle", "AppraisalGroup", "GroupSelection", "GroupComponent", "ComponentPool", "ContestRound"),
-    *("OptionValue", "GradeBand", "VetoKind", "Publication", "ContestOccasion"),
+    *("OptionValue", "GradeBand", "VetoKind", "Publication", "ContestOccasion", "LetterSeries"),
     *("DistrictAppraisal", "DistrictAppraisalItem", "DistrictRollUp"),
 )
 # About one person of a year: those who run it where the person is, and the person.
@@ -32,12 +33,14 @@ OF_APPRAISED = (
 )
 # What people hand in: those who run the year, the person, and 同级党（工）委 that looks it through.
 HANDED_IN = ("Participant", "Checklists", "ChecklistItem", "DebriefReport")
+OF_LETTER = ("FeedbackLetter", "LetterPerson")
 OF_PLEDGE = ("PledgeGoal", "PledgeStep", "PledgeChange")
 # About one unit of the 区综合考核: those who run it, and the unit.
 OF_UNIT = ("AppraisedUnit", "UnitPoints", "UnitObjection", "DistrictResult")
 APPRAISERS = frozenset({"district_staff", "leader"})
 PARTY = frozenset({"party_committee"})
 RATERS = frozenset({"township_secretary"})
+RECEIVERS = PARTY | {"org_department"}
 
 
 def of_person(row: Any) -> dict[str, Any]:
@@ -61,6 +64,16 @@ def of_meeting(row: Any) -> dict[str, Any]:
     """Say where the people of a 述职会 are, or of one of its judges; what she gave is nobody's to read."""
     speakers = getattr(row, "meeting", row).speakers
     return {"lineages": frozenset(speakers.values_list("participant__lineage", flat=True))}
+
+
+def of_letter(row: Any) -> dict[str, Any]:
+    """Say to which unit's 同级党（工）委 a 反馈函 went, or what it says."""
+    return {"lineages": frozenset({getattr(row, "letter", row).lineage})}
+
+
+def letter_is_seen(record: "Record", visitor: Visitor, _column: str = "") -> bool:
+    """Tell whether a visitor runs the year there, or got the letter: those of the contract were all delivered."""
+    return visitor.covers(APPRAISERS | RECEIVERS, record.lineages)
 
 
 def of_pledge(row: Any) -> dict[str, Any]:
@@ -102,9 +115,6 @@ def unit_is_rated(record: "Record", visitor: Visitor, _column: str = "") -> bool
     return visitor.covers(APPRAISERS | RATERS, record.lineages)
 
 
-OF_RESULT = {"BallotBox": of_box, "Seal": of_seal, "DebriefMeeting": of_meeting, "MeetingJudge": of_meeting}
-
-
 def appraised_is_seen(record: "Record", visitor: Visitor, _column: str = "") -> bool:
     """Tell whether a visitor runs the year where the person is, or is the person."""
     is_own = visitor.user is not None and record.owner == visitor.user.pk
@@ -119,3 +129,25 @@ def handed_in_is_seen(record: "Record", visitor: Visitor, column: str = "") -> b
 def pledge_is_seen(record: "Record", visitor: Visitor, column: str = "") -> bool:
     """Tell whether a visitor sees whom a 责任书 is about, or signs it for the 同级党（工）委."""
     return visitor.covers(PARTY, record.ties) or appraised_is_seen(record, visitor, column)
+
+
+# How each kind is seen.
+WHO_SEES = {
+    "appraised": appraised_is_seen,
+    "pledge": pledge_is_seen,
+    "handed-in": handed_in_is_seen,
+    "letter": letter_is_seen,
+    "low-rank": case_is_seen,
+}
+# Models of the appraisal: which kind, and who tells where a row lies and whose it is.
+ABOUT: dict[str, tuple[str, Callable[[Any], dict[str, Any]]]] = {
+    **dict.fromkeys(HANDED_IN, ("handed-in", of_person)),
+    **dict.fromkeys(OF_APPRAISED, ("appraised", of_person)),
+    **dict.fromkeys(("ResponsibilityPledge", *OF_PLEDGE), ("pledge", of_pledge)),
+    **dict.fromkeys(OF_LETTER, ("letter", of_letter)),
+    "LetterStep": ("result", of_letter),
+    **dict.fromkeys(("LowRankCase", "HandlingMeasure"), ("low-rank", of_case)),
+    "BallotBox": ("result", of_box),
+    "Seal": ("result", of_seal),
+    **dict.fromkeys(("DebriefMeeting", "MeetingJudge"), ("result", of_meeting)),
+}

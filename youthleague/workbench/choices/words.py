@@ -232,6 +232,7 @@ REFUSAL_WORDS: dict[str, str] = {
     "export.too_often": "导出太频繁",
     "joint.scope": "不代表这个团组织",
     "joint.too_often": "查找团组织太频繁",
+    "letter.foreign": "不是给本单位的反馈函",
     "list.column": "没有这一列",
     "list.too_many": "常用筛选太多",
     "org.children": "还有下级团组织",
