@@ -179,6 +179,8 @@ class AppealState(TextChoices):
     CORRECTING = "correcting", "更正中"
     UPHELD = "upheld", "维持"
     CORRECTED = "corrected", "已更正"
+
+
 class MeetingState(TextChoices):
     """述职会的状态."""
 

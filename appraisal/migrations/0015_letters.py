@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisal", "0012_district"),
+        ("appraisal", "0014_meetings"),
         ("orgs", "0011_bases_of_work"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
