@@ -10,6 +10,7 @@ from datetime import date
 
 from appraisal.choices import OPEN_APPEALS, CycleState, DecisionState, Standing
 from appraisal.models import Adjustment, Appeal, AppraisalCycle, Participant, RollUp, Scorecard, Veto
+from appraisal.reports.letters import letters_missing
 from appraisal.reports.marking import marking_gaps
 from appraisal.reports.materials import MaterialGap, material_gaps
 from appraisal.reports.meetings import running_meetings
@@ -196,6 +197,10 @@ def _unsealed(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
         yield Lack("", "", "还没有填写会议纪要号审定、锁定")
 
 
+def _letters(cycle: AppraisalCycle, _day: date) -> Iterable[Lack]:
+    yield from (Lack(one.addressee, "", f"反馈函：{one.state}") for one in letters_missing(cycle))
+
+
 def _of_person(person: Participant, what: str) -> Lack:
     return Lack(person.cadre.name, person.group.name, what, person.pk, person.group_id)
 
@@ -247,5 +252,6 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("published", "结果已经公布给本人", _REVIEWED, _unpublished, blocks=True, page="appraisal-calibration"),
     Condition("appeal-days", "异议期限已经届满", _REVIEWED, _appeal_days, blocks=True),
     Condition("seal", "审定以后已经锁定", (CycleState.DECISION,), _unsealed, blocks=True, page="appraisal-approval"),
+    Condition("letters", "反馈函已经送达", (CycleState.FEEDBACK,), _letters, blocks=True, page="appraisal-letters"),
     Condition("appeals", "没有未办结的异议", _REVIEWED, _open_appeals, blocks=True, page="appraisal-appeals"),
 )

@@ -18,8 +18,6 @@ CYCLE = TransitionTable(
         Transition("archive", (State.FEEDBACK,), State.ARCHIVED, "归档"),
     ]
 )
-# What 归档 asks for first is not built yet, and so it is not offered.
-OFFERED = frozenset({"open", "collect", "evaluate", "total", "reopen", "review", "recalculate", "decide", "feed-back"})
 
 SCHEME_STATES = frozenset({State.PREPARATION})
 POPULATION_STATES = frozenset({State.PREPARATION, State.DAILY, State.MATERIALS})
@@ -33,7 +31,6 @@ REMARK_STATES = FACT_STATES | {State.REVIEW, State.DECISION}  # until the person
 ROLL_UP_STATES = frozenset({State.EVALUATION, State.TOTALLING})
 
 _STATE = Finding("cycle.state", "%(year)d年度现在是“%(state)s”，不能这样办理。")
-_NOT_OFFERED = Finding("cycle.step", "这一步还没有开放。")
 
 
 def state_finding(state: str, allowed: frozenset[State], *, year: int) -> Finding | None:
@@ -42,7 +39,5 @@ def state_finding(state: str, allowed: frozenset[State], *, year: int) -> Findin
 
 
 def step_finding(state: str, action: str, *, year: int) -> Finding | None:
-    """Say why a step cannot be taken: it is not offered yet, or does not start from the state."""
-    if action not in OFFERED:
-        return _NOT_OFFERED
+    """Say that a step does not start from the state of a year."""
     return None if CYCLE.may(state, action) else _STATE.about(year=year, state=State(state).label)

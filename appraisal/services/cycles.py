@@ -119,12 +119,11 @@ def open_cycle(*, cycle: AppraisalCycle, version: int, by: User, at: datetime) -
 def advance_cycle(*, cycle: AppraisalCycle, version: int, action: str, by: User, at: datetime) -> AppraisalCycle:
     """Take a year that was opened to its next state, back from 汇总 to 测评, or from 复核 to 汇总.
 
-    Raises ``cycle.state``, ``cycle.locked``, ``cycle.step`` for what is not offered, ``cycle.open``, ``row.stale``,
-    ``appraisal.scope``, ``cycle.materials`` into 测评 while lists or reports of those who are ranked are missing, and
+    Raises ``cycle.state``, ``cycle.locked``, ``cycle.open``, ``row.stale``, ``appraisal.scope``,
+    ``cycle.materials`` into 测评 while lists or reports of those who are ranked are missing, and
     into 汇总 ``cycle.voting`` while a box still takes votes, ``cycle.meeting`` while a 述职会 runs, ``cycle.results``
     while results of theirs are neither entered nor exempt; later ``cycle.lacking`` while a condition of
-    ``reports.gaps`` blocks, and back from 复核 ``cycle.appeals``
-    while an objection waits for its decision.
+    ``reports.gaps`` blocks, and back from 复核 ``cycle.appeals`` while an objection waits for its decision.
     """
     refuse_stranger(by, KEEP, at)
     cycle = lock_cycle(cycle, version)
@@ -176,7 +175,7 @@ def _lacks(cycle: AppraisalCycle, day: date) -> Finding | None:
     return _LACKING_CONDITIONS.about(what="；".join(found)) if found else None
 
 
-_CONDITIONED = frozenset({"review", "decide", "feed-back"})
+_CONDITIONED = frozenset({"review", "decide", "feed-back", "archive"})
 _LACKING: Mapping[str, Callable[[AppraisalCycle], Finding | None]] = {
     "evaluate": _lacks_materials,
     "total": _lacks_results,

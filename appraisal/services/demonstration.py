@@ -8,11 +8,11 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from appraisal.choices import CycleState
 from appraisal.models import AppraisalCycle
 from appraisal.rules.marking import period_start
 from appraisal.services.cycles import advance_cycle, open_cycle, prepare_cycle
 from appraisal.services.demonstration_district import fill_district
+from appraisal.services.demonstration_letters import send_letters
 from appraisal.services.demonstration_marks import fill_marks
 from appraisal.services.demonstration_materials import fill_materials
 from appraisal.services.demonstration_meetings import hold_meeting
@@ -40,8 +40,7 @@ class _Office:
 def fill_years(*, seed: int, day: date, at: datetime) -> list[AppraisalCycle]:
     """Run the years of the demonstration; without accounts of 机关干事 and leaders there are none.
 
-    The last year goes from 筹备 to 汇总 step by step, those before to 反馈. 归档 is not reached by steps yet: they are
-    put there.
+    The last year goes from 筹备 to 汇总 step by step, those before to 归档.
     """
     office = _Office(_holders("district_staff"), _holders("leader"), Random(seed))  # noqa: S311 - made-up data
     if not office.staff or not office.leaders:
@@ -52,9 +51,9 @@ def fill_years(*, seed: int, day: date, at: datetime) -> list[AppraisalCycle]:
         cycle = _added_up(year, last, office, at, has_meeting=year == day.year - 1)
         if len(years) < ARCHIVED_YEARS:
             cycle = fill_review(cycle, staff=office.staff, leaders=office.leaders, at=at)
+            send_letters(cycle, staff=office.staff, leaders=office.leaders, at=at)
+            cycle = _step(cycle, "archive", office, at)
         years.append(cycle)
-    archived = years[:ARCHIVED_YEARS]
-    AppraisalCycle.objects.filter(pk__in=[one.pk for one in archived]).update(state=CycleState.ARCHIVED)
     years.append(_under_way(day, years[-1], office, at))
     for cycle in years:
         cycle.refresh_from_db()

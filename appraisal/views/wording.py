@@ -13,7 +13,7 @@ from appraisal.reports.progress import FamilyProgress
 from appraisal.reports.review import published
 from appraisal.reports.seals import is_sealed
 from appraisal.reports.years import GroupStanding
-from appraisal.rules.cycle import CYCLE, OFFERED
+from appraisal.rules.cycle import CYCLE
 from youthleague.audit.models import AuditEvent
 
 Action = Mapping[str, Any]
@@ -57,9 +57,6 @@ def next_of_year(cycle: AppraisalCycle, *, keeps: bool) -> Next:
         return Next("这一年度已经归档", "不再改动。")
     action, text = forward
     title = TITLES[action]
-    if action not in OFFERED:
-        later = f"“{title}”还没有开放；结果先保留在这里。"
-        return Next(f"下一步是“{title}”", later, _back(cycle) if keeps else ())
     if cycle.drawn_on is None:
         link = {"title": "确定参评人员", "url": reverse("appraisal-draw", args=[cycle.year]), "primary": True}
         return Next("先确定参评人员", "按全年的任职确定谁参评、在哪一组；启动以前要先确定。", [link] if keeps else ())

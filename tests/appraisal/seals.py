@@ -4,12 +4,16 @@ from django.db import connection
 
 from appraisal.models import (
     Adjustment,
+    Appeal,
+    Calibration,
     CapDecision,
     ChecklistItem,
     Exemption,
     Participant,
+    Publication,
     Remark,
     ResultSheet,
+    Scorecard,
     Veto,
 )
 from appraisal.services.sealing import seal_year
@@ -25,7 +29,22 @@ def approved(cycle, leader, staff):
     for number, person in enumerate(people):
         give_all(person, leader, staff, mark=90_000 - 1_000 * number)
         give_facts(person, leader, staff)
-    return rolled_up(cycle, staff, state="decision")
+    done = rolled_up(cycle, staff, state="decision")
+    give_review(done, leader, staff)
+    return done
+
+
+def give_review(cycle, leader, staff):
+    """Make results known, with a calibration that was taken back and an objection that was upheld about each."""
+    day = NOON.date()
+    known = {"number": 1, "first_day": day, "last_day": day, "people": 1}
+    shown = Publication.objects.create(cycle=cycle, **known, published_by=staff, published_at=NOON)
+    for card in Scorecard.objects.filter(participant__cycle=cycle).select_related("roll_up", "participant"):
+        about = {"participant": card.participant}
+        made = {"made_by": leader, "made_at": NOON, "withdrawn_by": leader, "withdrawn_at": NOON}
+        Calibration.objects.create(**about, roll_up=card.roll_up, before=2, after=3, reason="比较", **made)
+        filed = {"filed_by": staff, "filed_at": NOON, "decided_by": leader, "decided_at": NOON, "answer": "维持"}
+        Appeal.objects.create(**about, publication=shown, text="请核对", state="upheld", before=card, **filed)
 
 
 def give_facts(person, leader, staff):

@@ -121,7 +121,7 @@ def test_two_hundred_flipped_bytes_are_named(seal, unguarded):
             with written(model._meta.db_table, key, column, flipped(text, random.randrange(len(text)))):
                 found = faults()
                 assert [one for one in found if told in one], (model, key, column, text)
-                cards = {one.partition("张")[0] for one in found if "张" in one}
+                cards = set(re.findall(r"第\d+张", "".join(found)))
                 assert len(cards) <= 1 or column in {"id", "participant_id", "seal_id"}, (model, column, found)
                 named += 1
         except UnchangedError:

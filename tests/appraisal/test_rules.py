@@ -57,8 +57,9 @@ def test_a_year_runs_from_preparation_to_the_archive():
         ("preparation", "open", None),
         ("totalling", "reopen", None),
         ("daily", "evaluate", "cycle.state"),
-        ("feedback", "archive", "cycle.step"),
-        ("archived", "archive", "cycle.step"),
+        ("feedback", "archive", None),
+        ("archived", "archive", "cycle.state"),
+        ("daily", "fly", "cycle.state"),
     ],
 )
 def test_a_step_is_taken_where_it_is_open_and_offered(state, action, found):

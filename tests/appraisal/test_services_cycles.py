@@ -89,7 +89,7 @@ def test_steps_are_taken_in_order_as_far_as_they_are_offered(cycle, staff, leade
     assert refused(lambda: step("open")) == "cycle.open"
     take_to(cycle, "totalling", staff)
     assert refused(lambda: step("review")) == "cycle.lacking"
-    assert refused(lambda: step("archive")) == "cycle.step"
+    assert refused(lambda: step("archive")) == "cycle.state"
     assert step("reopen").state == "evaluation"
 
 

@@ -12,6 +12,8 @@ from appraisal.services.population import draw_population
 from cadres.models import Appointment, Cadre
 from orgs.models import new_person_key
 from tests.appraisal.conftest import NOON, YEAR, account_of, fresh, take_to
+from tests.appraisal.letters import feeding_back
+from tests.appraisal.seals import locked
 from tests.factories import make_cadre, make_user
 from tests.linkage.conftest import at, buttons, main, plain_files
 from tests.protection.held import LEASE_QUERIES
@@ -131,11 +133,11 @@ def test_a_step_at_another_version_is_not_taken(cycle, staff):
     assert fresh(cycle).state == "daily"
 
 
-def test_a_step_that_is_not_offered_yet_is_named_as_such(cycle, staff, leader):
-    AppraisalCycle.objects.update(state="feedback")
+def test_a_year_is_not_put_away_before_its_letters_have_arrived(cycle, staff, leader):
+    sealed = feeding_back(locked(cycle, leader, staff).cycle)
     shown = page(staff)
-    assert ("“归档”还没有开放" in main(shown), buttons(shown)) == (True, [])
-    assert "还没有开放" in main(step(staff, "archive", fresh(cycle).version))
+    assert "归档" in buttons(shown)
+    assert "反馈函已经送达（还差" in main(step(staff, "archive", sealed.version))
     assert (fresh(cycle).state, buttons(page(leader))) == ("feedback", [])
 
 
