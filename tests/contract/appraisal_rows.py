@@ -203,12 +203,22 @@ def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) ->
         standing="ranked",
     )
     _mark(person, by)
+    _gather(cycle, person, by)
+    card = Scorecard.objects.create(
+        roll_up=roll_up, participant=person, group=roll_up.group, adjustment=0, standing="ranked", total=90_000, rank=1
+    )
+    _review(card, by)
+    return person
+
+
+def _gather(cycle: AppraisalCycle, person: Participant, by: User) -> None:
+    """Put somebody into boxes and a meeting, and enter facts, lists, a report and perhaps a pledge."""
+    cadre = person.cadre
     for box in cycle.boxes.all():
         BoxPerson.objects.create(box=box, participant=person, position=cadre.pk % 10_000)
     meeting = cycle.meetings.get()
     speaker = MeetingSpeaker.objects.create(meeting=meeting, participant=person, position=cadre.pk % 10_000)
     MeetingMark.objects.create(speaker=speaker, judge=meeting.judges.get(), mark=90_000)
-    BoxPerson.objects.create(box=cycle.boxes.get(), participant=person, position=cadre.pk % 10_000)
     Exemption.objects.create(participant=person, component=6, reason="理由", granted_by=by, granted_at=NOW)
     entered = {"participant": person, "reason": "理由", "entered_by": by, "entered_at": NOW}
     Adjustment.objects.create(**entered, value=1_000)
@@ -227,11 +237,6 @@ def _appraise(cycle: AppraisalCycle, cadre: Cadre, roll_up: RollUp, by: User) ->
     )
     if cadre.pk % 3:  # the others have none yet
         _pledge(person, by)
-    card = Scorecard.objects.create(
-        roll_up=roll_up, participant=person, group=roll_up.group, adjustment=0, standing="ranked", total=90_000, rank=1
-    )
-    _review(card, by)
-    return person
 
 
 def _use(person: Participant, staff: User, by: User) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.contract.appraisal_pages import APPRAISAL_PAGES, VIEWERS
+from tests.contract.appraisal_pages import APPRAISAL_PAGES
+from tests.contract.appraisal_rights import VIEWERS
 from tests.contract.canaries import PREFIX
 from tests.contract.joint_pages import JOINT_PAGES
 from tests.contract.linkage_pages import LINKAGE_PAGES
