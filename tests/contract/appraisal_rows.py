@@ -105,7 +105,6 @@ def make_year(staff: User, today: date) -> None:
         _use(_appraise(cycle, cadre, roll_up, by), staff, by)
     facts = [GradeFact(cadre.pk, 1, group.name) for cadre in everybody]
     record_year_grade(year=today.year - 1, facts=facts, source=GradeSource(1, "纪要"), by=by, at=NOW)
-    _seal(cycle, staff, by)
     _ask(cycle)
     with lifted(connection):  # past the service, which would have locked the year
         _seal(cycle, staff, by)
