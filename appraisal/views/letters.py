@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -157,7 +156,7 @@ class LetterDocumentView(OfLetter, ScopedDetailView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Send the document to be saved, to those who may read of everybody in it."""
         if seen_in_part([self.object], self.user, self.scope):
-            raise PermissionDenied
+            raise Http404
         return document_response(self.object, self.user)
 
 

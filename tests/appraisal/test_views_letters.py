@@ -246,7 +246,7 @@ def test_whoever_is_appraised_reads_nobody_of_the_group_in_a_letter(crowd, lette
     summary, other = letters["团区委"], letters["青禾街道团工委"]
     page = main(browser.get(page_of(summary)))
     assert ("甲" in page, "同组的" in page, "其中 1 人是您参评的考评组的同志" in page) == (True, False, True)
-    assert browser.get(page_of(summary, "document")).status_code == 403
+    assert browser.get(page_of(summary, "document")).status_code == 404
     assert len(ZipFile(BytesIO(browser.get(f"{LIST}archive/").content)).namelist()) == 2
     assert browser.get(page_of(other, "document")).status_code == 200
     assert at(leader).get(page_of(summary, "document")).status_code == 200

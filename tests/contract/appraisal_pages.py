@@ -54,6 +54,7 @@ from tests.contract.appraisal_rights import (
     keeps,
     keeps_for,
     looks_through,
+    runs_of_all,
     views,
 )
 from tests.contract.queries import LISTING
@@ -308,7 +309,7 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
     "appraisal-letters-deliver": {"roles": YEAR_KEEPERS, "fixed": THIS_YEAR, "post": 200},
     "appraisal-letters-archive": {"roles": VIEWERS, "fixed": THIS_YEAR, "logged": ("",)},
     "appraisal-letter": OF_LETTER,
-    "appraisal-letter-document": {**OF_LETTER, "logged": ("",)},
+    "appraisal-letter-document": {**OF_LETTER, "pick": runs_of_all, "logged": ("",)},
     "appraisal-letter-edit": {**KEPT_LETTER, **FORM},
     "appraisal-letter-review": {**OF_LETTER, **ONE_CLICK},
     "appraisal-letter-sign": {**OF_LETTER, "roles": frozenset({"leader"}), **ONE_CLICK},

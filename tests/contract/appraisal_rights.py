@@ -116,6 +116,12 @@ def runs(visitor: Visitor, row: Any) -> bool:
     return visitor.covers(VIEWERS, frozenset({row.lineage}))
 
 
+def runs_of_all(visitor: Visitor, row: Any) -> bool:
+    """Tell whether a visitor runs the year where everybody is whom a letter names, wherever their units went since."""
+    people = row.people.values_list("card__participant__lineage", flat=True)
+    return runs(visitor, row) and all(visitor.covers(VIEWERS, frozenset({one})) for one in people)
+
+
 def got(visitor: Visitor, row: Any) -> bool:
     """Tell whether a letter was delivered to a visitor, or copied."""
     return visitor.covers(RECEIVERS, frozenset({row.lineage}))
