@@ -16,7 +16,7 @@ from orgs.models import User
 def export_letter(*, letter: FeedbackLetter, by: User, at: datetime) -> bytes:
     """Give the document of a letter, once the event is in the log."""
     content = letter_document(letter_paper(letter, letter.people.select_related("card")))
-    record_about("letter.export", letter.cycle, by, at, letter=letter.pk, number=letter.number_text)
+    record_about("letter.export", letter.cycle, by, at, number=letter.number_text)
     return content
 
 

@@ -118,7 +118,7 @@ def finish(letter: FeedbackLetter, act: LetterAct, by: User, at: datetime, reaso
     """Save a letter, write the step down and record it in the audit log; the last statement of a service."""
     save(letter)
     note(letter, act, by, at, reason)
-    record_about(f"letter.{act}", letter.cycle, by, at, letter=letter.pk, number=letter.number_text)
+    record_about(f"letter.{act}", letter.cycle, by, at, number=letter.number_text)
     return letter
 
 

@@ -201,7 +201,7 @@ def void_letter(*, letter: FeedbackLetter, version: int, reason: str, by: User, 
         refuse_named(letter, by)
     refuse(cause_finding(reason))
     letter = _withdrawn(letter, reason, by, at)
-    record_about("letter.void", letter.cycle, by, at, letter=letter.pk, number=letter.number_text)
+    record_about("letter.void", letter.cycle, by, at, number=letter.number_text)
     return letter
 
 

@@ -35,6 +35,7 @@ FOREIGN_WORDS = {
 FOREIGN_WORDS |= {"Python", "Django", "SQLite", "PostgreSQL", "Redis", "worker", "beat"}
 LATIN = re.compile(r"[A-Za-z]{2,}")
 MACHINE_NUMBER = re.compile(r"\b(?=\w*\d)[0-9A-Fa-f]{8,}\b")  # of an error, of a signature
+CHECKING_CODE = re.compile(r"\b[0-9A-Z]{5}(?: [0-9A-Z]{5}){4} [0-9A-Z]\b")  # 核验码 of a printed card
 VISIBLE = """() => [document.title, document.body.innerText,
     ...[...document.querySelectorAll('[placeholder],[title],[aria-label],[alt]')].flatMap(
         one => ['placeholder', 'title', 'aria-label', 'alt'].map(name => one.getAttribute(name) || ''))].join('\\n')"""
@@ -71,7 +72,7 @@ def faults_of(visitor: Visitor, *, known: set[str], words: set[str]) -> list[str
 
 def foreign_words(visitor: Visitor, words: set[str]) -> list[str]:
     """Find Latin words that a user can read."""
-    text = MACHINE_NUMBER.sub("", str(visitor.page.evaluate(VISIBLE)))
+    text = CHECKING_CODE.sub("", MACHINE_NUMBER.sub("", str(visitor.page.evaluate(VISIBLE))))
     return sorted(f"外文 {word}" for word in set(LATIN.findall(text)) - FOREIGN_WORDS - words)
 
 
