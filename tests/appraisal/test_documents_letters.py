@@ -88,7 +88,7 @@ def test_a_signed_letter_has_the_structure_of_an_official_one(year, staff, hands
     assert named == [["姓名", "职务", "考评组", "等次"], ["甲", "青禾街道团工委书记", "街道", "较好"]]
     card = SealedCard.objects.get(participant__cadre__name="甲")
     assert scores[0][0] == "姓名"
-    assert scores[1][:1] + scores[1][-3:] == ["甲", "0.00", f"{card.total / 1000:.2f}", "—"]
+    assert scores[1][:1] + scores[1][-3:] == ["甲", "0.50", f"{card.total / 1000:.2f}", "—"]
     assert len(scores[1]) == 10
 
 

@@ -179,7 +179,7 @@ def crowd(request, cycle, people, leader, staff, district):
 def test_queries_do_not_grow_with_the_group(client, crowd, leader, django_assert_num_queries):
     client.force_login(leader)
     client.get(reverse("account"))
-    with django_assert_num_queries(55):
+    with django_assert_num_queries(56):
         page(client, "appraisal-scorecard", crowd.pk)
 
 
