@@ -28,11 +28,21 @@ def lift(connection: BaseDatabaseWrapper) -> None:
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Run a block without triggers and put them back, come what may."""
+    _settle(connection)
     lift(connection)
     try:
         yield
     finally:
+        _settle(connection)
         triggers.install(connection)
+
+
+def _settle(connection: BaseDatabaseWrapper) -> None:
+    """Let PostgreSQL check now what it puts off: a table with checks to come takes no other triggers."""
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @pytest.fixture(autouse=True, scope="session")
