@@ -26,8 +26,8 @@ def send_letters(cycle: AppraisalCycle, *, staff: Sequence[User], leaders: Seque
     day = timezone.localdate(at)
     letters = list(FeedbackLetter.objects.standing().with_all().filter(cycle=cycle).order_by("pk"))
     for letter in letters:
-        letter = review_letter(letter=letter, version=letter.version, by=reviewer, at=at)  # noqa: PLW2901 - its next version
-        letter = sign_letter(letter=letter, version=letter.version, by=chief, at=at)  # noqa: PLW2901
-        way = DeliveryWay.PORTAL if receivers_of(letter, day) else DeliveryWay.EXCHANGE
-        deliver_letter(letter=letter, version=letter.version, way=way, day=day, by=drafter, at=at)
+        reviewed = review_letter(letter=letter, version=letter.version, by=reviewer, at=at)
+        signed = sign_letter(letter=reviewed, version=reviewed.version, by=chief, at=at)
+        way = DeliveryWay.PORTAL if receivers_of(signed, day) else DeliveryWay.EXCHANGE
+        deliver_letter(letter=signed, version=signed.version, way=way, day=day, by=drafter, at=at)
     return len(letters)
