@@ -68,7 +68,7 @@ def test_what_another_window_wrote_and_what_could_not_be_sent_is_not_lost(visit,
     first, second = visit("shuji", screen="desktop"), visit("shuji", screen="desktop")
     one, other = (open_grid(visitor, grid_of_ten).nth(0) for visitor in (first, second))
     write(first, one, "91", "先写的")
-    expect(state(one)).to_contain_text("已保存")
+    expect(reason_of(one, 0)).to_have_attribute("data-was", "先写的")  # stored; 已保存 stood there before
     write(second, other, "72", "后写的")
     expect(state(other)).to_contain_text("在别处改为 91 分，“先写的”")
     expect(mark(other, 0)).to_have_value("72")
