@@ -1,6 +1,5 @@
 """The rows of the database before and after a request: what changed, and what came in."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -19,24 +18,37 @@ class Census:
 
     tables: Mapping[str, Table] = field(default_factory=dict)
 
-    def digest(self, records: Iterable[Record]) -> str:
-        """Give the SHA-256 of some rows."""
-        state = [(one.label, one.pk, self.tables[one.label].get(one.pk)) for one in records]
-        return hashlib.sha256(repr(sorted(state, key=lambda row: row[:2])).encode()).hexdigest()
+    def again(self, tables: Iterable[str]) -> "Census":
+        """Read some tables, by their names in the database, anew; keep the others."""
+        models = [_BY_LABEL[label] for label in self.tables]
+        read = {one._meta.label: _rows(one) for one in models if one._meta.db_table in set(tables)}
+        return Census({**self.tables, **read})
 
     def changed(self, before: "Census", records: Iterable[Record]) -> list[str]:
         """Name the rows that are not as they were."""
+        read = self._read_since(before)
         return [
             f"{one.label}:{one.pk}"
             for one in records
-            if self.tables[one.label].get(one.pk) != before.tables[one.label].get(one.pk)
+            if one.label in read and self.tables[one.label].get(one.pk) != before.tables[one.label].get(one.pk)
+        ]
+
+    def all_changed(self, before: "Census") -> list[tuple[str, int]]:
+        """List every row that came, went or changed."""
+        return [
+            (label, key)
+            for label in self._read_since(before)
+            for key in self.tables[label].keys() | before.tables[label].keys()
+            if self.tables[label].get(key) != before.tables[label].get(key)
         ]
 
     def born(self, before: "Census") -> list[tuple[str, int]]:
         """List the rows that were not there before."""
-        return [
-            (label, key) for label, table in self.tables.items() for key in table.keys() - before.tables[label].keys()
-        ]
+        read = self._read_since(before)
+        return [(label, key) for label in read for key in self.tables[label].keys() - before.tables[label].keys()]
+
+    def _read_since(self, before: "Census") -> list[str]:
+        return [label for label, table in self.tables.items() if table is not before.tables[label]]
 
     def references(self, label: str, key: int) -> list[tuple[str, int]]:
         """List the rows to which a row refers."""

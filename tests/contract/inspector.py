@@ -4,17 +4,18 @@ import copy
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.signals import got_request_exception
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from tests.contract.canaries import text_of
 from tests.contract.census import Census, take_census
-from tests.contract.records import Record, foreign_to
+from tests.contract.pen import Pen
+from tests.contract.records import foreign_to
 from tests.contract.visitors import Visitor
 from tests.contract.world import World
 from youthleague.audit.models import AuditEvent
@@ -77,7 +78,6 @@ class Inspector:
         self._cookies = copy.deepcopy(self.client.cookies)
         self._foreign = foreign_to(self.visitor, self.world.records.values())
         self._before = take_census()
-        self._digest = self._before.digest(self._foreign)
 
     def tour(self, visits: Iterable[Visit]) -> "Inspector":
         """Make all visits, then compare what foreign and absent keys answered."""
@@ -94,15 +94,14 @@ class Inspector:
     def visit(self, visit: Visit) -> Answer:
         """Make one visit, look at the answer and at the database, and undo what it did."""
         self.requests += 1
-        with transaction.atomic():
-            written = _writes_so_far()
+        with transaction.atomic(), Pen() as pen:
             response, error = self._send(visit)
             answer = Answer(visit, response.status_code, 0, text_of(response))
             answer = Answer(visit, response.status_code, len(answer.text), answer.text)
             faults = [*self._faults(answer, error), *header_faults(response)]
             self.findings += [f"{self.visitor.name}: {visit}: {fault}" for fault in faults]
-            if _writes_so_far() != written:
-                self.findings += [f"{self.visitor.name}: {visit}: {fault}" for fault in self._written(visit)]
+            if tables := pen.written():
+                self.findings += [f"{self.visitor.name}: {visit}: {fault}" for fault in self._written(visit, tables)]
             transaction.set_rollback(True)
         self.answers.append(answer)
         return answer
@@ -137,12 +136,12 @@ class Inspector:
         logged = len([1 for label, _ in self.world.records if label == "audit.AuditEvent"])
         return AuditEvent.objects.filter(seq__gt=logged, result="refused").count()
 
-    def _written(self, visit: Visit) -> Iterator[str]:
-        after = take_census()
+    def _written(self, visit: Visit, tables: Collection[str]) -> Iterator[str]:
+        after = self._before.again(tables)
         if visit.method in SAFE and (names := _all_changes(self._before, after, logs=visit.logs)):
             yield f"a {visit.method} wrote {names[:3]}"
-        if after.digest(self._foreign) != self._digest:
-            yield f"changed foreign rows {after.changed(self._before, self._foreign)[:3]}"
+        if changed := after.changed(self._before, self._foreign):
+            yield f"changed foreign rows {changed[:3]}"
         for label, key in after.born(self._before):
             pointed = [target for target in after.references(label, key) if self._is_foreign(target)]
             if pointed:
@@ -183,16 +182,5 @@ def differing(answers: Iterable[Answer]) -> Iterator[str]:
 
 def _all_changes(before: Census, after: Census, *, logs: bool) -> list[str]:
     """Name every row that came, went or changed; the log is left out where it may grow."""
-    counted = {label: table for label, table in before.tables.items() if not (logs and label.startswith("audit."))}
-    records = [Record(label, key, "") for label, table in counted.items() for key in table]
-    born = [f"{label}:{key}" for label, key in after.born(before) if label in counted]
-    return [*after.changed(before, records), *born]
-
-
-def _writes_so_far() -> int:
-    """Count the rows written on this connection, or by this transaction, also those that were undone since."""
-    if connection.vendor == "sqlite":
-        return int(connection.connection.total_changes)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
-        return int(cursor.fetchone()[0])
+    changed = after.all_changed(before)
+    return [f"{label}:{key}" for label, key in changed if not (logs and label.startswith("audit."))]
