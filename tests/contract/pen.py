@@ -10,6 +10,7 @@ from django.db import connection
 _WRITES = re.compile(
     r"""(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+["`]?(\w+)""", re.IGNORECASE
 )
+_READS = ("SELECT ", "SAVEPOINT ", "RELEASE ", "ROLLBACK ")
 
 
 class Pen:
@@ -37,7 +38,8 @@ class Pen:
         return self._named or connection.introspection.table_names()
 
     def _note(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self._named.update(_WRITES.findall(sql))
+        if not sql.startswith(_READS):
+            self._named.update(_WRITES.findall(sql))
         return execute(sql, params, many, context)
 
 
