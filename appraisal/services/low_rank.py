@@ -123,7 +123,7 @@ def decide_case(*, case: LowRankCase, version: int, decision: Decision, by: User
     """
     case = begin_as_leader(case, version, by, at)
     move(case, "decide")
-    refuse(_TWO if case.keeper is not None and is_same_person(case.keeper, by) else None)
+    _refuse_keeper(case, by)
     refuse(measure_finding(decision.step, case.step, case.title))
     for text, what in ((decision.document_number, "决定文号"), (decision.text, "决定内容")):
         refuse(text_finding(text, what))
@@ -153,6 +153,11 @@ def release_case(*, case: LowRankCase, version: int, reason: str, by: User, at: 
 
 
 # ---- parts ---------------------------------------------------------------------------
+def _refuse_keeper(case: LowRankCase, by: User) -> None:
+    """Raise ``low_rank.two`` for who keeps a case, and would decide about it by another account."""
+    refuse(_TWO if case.keeper is not None and is_same_person(case.keeper, by) else None)
+
+
 def _open(keys: Collection[int], cycle: AppraisalCycle, found: Mapping[int, LowRank], at: datetime) -> int:
     """Open cases, each with the newest earlier one that is still open; gives how many."""
     people = Participant.objects.select_related("cadre", "cycle").in_bulk(keys)
@@ -203,6 +208,7 @@ _CLOSING: Mapping[str, str] = {"decline": "不作处理的理由", "release": "�
 def _closed(case: LowRankCase, version: int, action: str, reason: str, by: User, at: datetime) -> LowRankCase:
     case = begin_as_leader(case, version, by, at)
     move(case, action)
+    _refuse_keeper(case, by)
     refuse(text_finding(reason, _CLOSING[action]))
     case.closing_reason, case.closed_by, case.closed_at = reason.strip(), by, at
     save(case)

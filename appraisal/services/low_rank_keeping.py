@@ -78,12 +78,12 @@ def holders(permission: str, lineage: str, day: date) -> list[User]:
 
 
 def keepers_for(participant: Participant, day: date) -> list[User]:
-    """Give the accounts of the office that may be named keeper: neither a leader, nor the person, nor of the group."""
-    leaders = set(holders(DECIDE_LOW_RANK, participant.lineage, day))
+    """Give the accounts of the office that may be named keeper: of no leader, nor of the person or the group."""
+    leaders = {one.person_key for one in holders(DECIDE_LOW_RANK, participant.lineage, day)}
     peers = Participant.objects.appraised().filter(group=participant.group_id)
     near = {participant.cadre.person_key, *peers.values_list("cadre__person_key", flat=True)}
     found = holders(KEEP_LOW_RANK, participant.lineage, day)
-    return [one for one in found if one not in leaders and one.person_key not in near]
+    return [one for one in found if one.person_key not in leaders | near]
 
 
 def leaders_of(case: LowRankCase, day: date) -> list[User]:
