@@ -19,7 +19,7 @@ from appraisal.models import AppraisedUnit, DistrictAppraisalItem, UnitObjection
 from appraisal.reports.district.computing import unit_figures
 from appraisal.reports.district.units import points_of, scored_by_item
 from appraisal.rules.district import SCORING_STATES
-from appraisal.services.district.keeping import represents
+from appraisal.services.district.keeping import represented
 from appraisal.services.district.objections import decide_objection
 from appraisal.services.district.scoring import adopt_own, enter_points
 from appraisal.services.keeping import holds_district
@@ -59,7 +59,7 @@ class ScoresView(DistrictMixin):
 
     def grid(self, data: Mapping[str, Any] | None = None) -> PointsGrid:
         """Make the grid, with what was typed."""
-        own = frozenset(row.unit_id for row in self.points if represents(self.user, row.unit))
+        own = represented(self.user, [row.unit for row in self.points], self.scope.day)
         return PointsGrid.of(self.points, own=own, data=data)
 
     @property

@@ -24,6 +24,7 @@ from youthleague.notices.services.sending import Occasion, send_notices
 DISTRICT_TOLD = "district-appraisal"
 FOREIGN = Finding("district.scope", "其中有不归您办理的单位，没有保存；请刷新后再看。")
 SELF = Finding("district.self", "您代表这个单位自评，核分和答复请由别的同志办理。")
+_RATING_ROLES = [role.code for role in ROLES if RATE in role.permissions]
 _ACCOUNT = Finding("district.account", "这个单位有账号，请由单位自己办理。")
 
 
@@ -70,8 +71,7 @@ def record_unit(action: str, unit: AppraisedUnit, by: User, at: datetime, **fact
 # ---- who -----------------------------------------------------------------------------
 def raters_of(units: Iterable[AppraisedUnit], day: date) -> Mapping[int, frozenset[int]]:
     """Give the accounts that rate each unit, by key of the unit: those whose role is held on the unit itself."""
-    roles = [role.code for role in ROLES if RATE in role.permissions]
-    held = OrgAssignment.objects.in_force(day).filter(role__in=roles, user__is_active=True)
+    held = OrgAssignment.objects.in_force(day).filter(role__in=_RATING_ROLES, user__is_active=True)
     by_unit = defaultdict(set)
     for user, organisation in held.values_list("user_id", "organisation_id"):
         by_unit[organisation].add(user)
@@ -91,8 +91,22 @@ def writes_on_behalf(unit: AppraisedUnit, by: User, at: datetime) -> bool:
     return True
 
 
-def represents(by: User, unit: AppraisedUnit) -> bool:
-    """Tell whether somebody handed in the 自评 of a unit as its own, by whichever account."""
+def represented(by: User, units: Iterable[AppraisedUnit], day: date) -> frozenset[int]:
+    """Give the keys of the units for which somebody speaks, by whichever account.
+
+    Who handed in the 自评 as the unit's own does, and who holds a role to rate it on a day, whoever handed it in.
+    """
+    held = OrgAssignment.objects.in_force(day).filter(role__in=_RATING_ROLES, user__person_key=by.person_key)
+    lineages = tuple(held.values_list("organisation__lineage", flat=True))
+    return frozenset(one.pk for one in units if one.lineage.startswith(lineages) or _handed_in(by, one))
+
+
+def refuse_represented(by: User, unit: AppraisedUnit, at: datetime) -> None:
+    """Raise ``district.self`` for whoever speaks for a unit."""
+    refuse(SELF if represented(by, [unit], timezone.localdate(at)) else None)
+
+
+def _handed_in(by: User, unit: AppraisedUnit) -> bool:
     own = unit.handed_in_by
     return own is not None and not unit.is_on_behalf and is_same_person(by, own)
 

@@ -14,8 +14,8 @@ from appraisal.services.district.keeping import (
     compute_points,
     lock_appraisal,
     record_unit,
+    refuse_represented,
     refuse_state,
-    represents,
     tell_units,
     writes_on_behalf,
 )
@@ -69,7 +69,7 @@ def decide_objection(
     related = ("points__unit__handed_in_by", "points__item", "points__scored_by", "raised_by")
     objection = UnitObjection.objects.select_related(*related).get(pk=objection.pk)
     refuse(_DONE if objection.state != ObjectionState.RAISED else None)
-    _refuse_party(objection, by)
+    _refuse_party(objection, by, at)
     row = objection.points
     objection.state = ObjectionState.CORRECTED if is_corrected else ObjectionState.UPHELD
     objection.after = _corrected(row, points, reason, at) if is_corrected else None
@@ -86,10 +86,11 @@ def decide_objection(
 
 
 # ---- parts ---------------------------------------------------------------------------
-def _refuse_party(objection: UnitObjection, by: User) -> None:
+def _refuse_party(objection: UnitObjection, by: User, at: datetime) -> None:
     row = objection.points
     refuse(_SCORED if row.scored_by is not None and is_same_person(by, row.scored_by) else None)
-    refuse(SELF if is_same_person(by, objection.raised_by) or represents(by, row.unit) else None)
+    refuse(SELF if is_same_person(by, objection.raised_by) else None)
+    refuse_represented(by, row.unit, at)
 
 
 def _corrected(row: UnitPoints, points: int | None, reason: str, at: datetime) -> int | None:

@@ -10,7 +10,7 @@ from appraisal.access import DECIDE
 from appraisal.models import DistrictAppraisal, DistrictResult, UnitPoints
 from appraisal.reports.district.units import counts_of, standing_results
 from appraisal.rules.district import OBJECTION_STATES, report_digest
-from appraisal.services.district.keeping import lock_appraisal, move, record_step, refuse_state
+from appraisal.services.district.keeping import lock_appraisal, move, record_step, refuse_state, represented
 from appraisal.services.district.rolling import roll_up_locked
 from appraisal.services.keeping import refuse, refuse_stranger
 from orgs.models import User
@@ -20,13 +20,15 @@ _OPEN = Finding("district.window", "提出异议的期限到 %(day)s 为止，�
 _WAITING = Finding("district.objections", "还有 %(count)d 条异议没有答复，不能上报。")
 _SAME = Finding("district.same", "您参加了核分，请由另一位领导审定上报。")
 
+_OWN = Finding("district.self", "您代表其中一个单位自评，请由另一位领导审定上报。")
+
 
 @transaction.atomic
 def report_district(*, appraisal: DistrictAppraisal, version: int, by: User, at: datetime) -> DistrictAppraisal:
     """Approve the results and report them (报考核办): from here on nothing of them changes.
 
     Raises ``appraisal.scope``, ``row.stale``, ``district.state``, ``district.window``, ``district.objections``,
-    ``district.same`` for whoever scored.
+    ``district.same`` for whoever scored, ``district.self`` for whoever speaks for one of the units.
     """
     refuse_stranger(by, DECIDE, at)
     appraisal = lock_appraisal(appraisal, version)
@@ -36,6 +38,8 @@ def report_district(*, appraisal: DistrictAppraisal, version: int, by: User, at:
     refuse(_WAITING.about(count=waiting) if waiting else None)
     has_scored = UnitPoints.objects.filter(unit__appraisal=appraisal, scored_by__person_key=by.person_key).exists()
     refuse(_SAME if has_scored else None)
+    units = appraisal.units.select_related("handed_in_by")
+    refuse(_OWN if represented(by, units, timezone.localdate(at)) else None)
     run = roll_up_locked(appraisal, by, at)
     appraisal.report_digest = digest_of_report(appraisal, standing_results(appraisal))
     appraisal.reported_at, appraisal.reported_by = at, by

@@ -21,7 +21,7 @@ from appraisal.services.district.keeping import (
     move,
     record_step,
     refuse_state,
-    represents,
+    represented,
     tell_units,
 )
 from appraisal.services.district.rolling import roll_up_locked
@@ -72,7 +72,8 @@ def enter_points(*, appraisal: DistrictAppraisal, given: Given, by: User, at: da
     appraisal = lock_appraisal(appraisal)
     refuse_state(appraisal, SCORING_STATES)
     rows = _rows(appraisal, given)
-    refuse_by_key(_faults(rows, given, by))
+    own = represented(by, {row.unit for row in rows.values()}, timezone.localdate(at))
+    refuse_by_key(_faults(rows, given, own))
     for key, row in rows.items():
         row.points, row.reason = given[key].points, given[key].reason.strip()
         row.scored_by = None if row.points is None else by
@@ -94,8 +95,8 @@ def adopt_own(*, appraisal: DistrictAppraisal, item: DistrictAppraisalItem, by: 
     appraisal = lock_appraisal(appraisal)
     refuse_state(appraisal, SCORING_STATES)
     units = AppraisedUnit.objects.filter(appraisal=appraisal).exclude(handed_in_at=None).select_related("handed_in_by")
-    chosen = [one.pk for one in units if not represents(by, one)]
-    rows = UnitPoints.objects.filter(unit__in=chosen, item=item, points=None).exclude(own=None)
+    own = represented(by, units, timezone.localdate(at))
+    rows = UnitPoints.objects.filter(unit__in=units, item=item, points=None).exclude(own=None).exclude(unit__in=own)
     count = rows.update(points=F("own"), reason="", scored_by=by, version=F("version") + 1)
     record_step("points", appraisal, by, at, rows=count)
     return count
@@ -136,11 +137,13 @@ def _rows(appraisal: DistrictAppraisal, given: Given) -> dict[tuple[int, int], U
     return {key: found[key] for key in given}
 
 
-def _faults(rows: Mapping[tuple[int, int], UnitPoints], given: Given, by: User) -> Iterator[tuple[str, Finding]]:
+def _faults(
+    rows: Mapping[tuple[int, int], UnitPoints], given: Given, own: frozenset[int]
+) -> Iterator[tuple[str, Finding]]:
     for key, row in rows.items():
         entry = given[key]
         finding = (
-            (SELF if represents(by, row.unit) else None)
+            (SELF if row.unit_id in own else None)
             or (STALE if row.version != entry.version else None)
             or typed_finding(entry.points, row.item.maximum, is_computed=row.is_computed)
             or reason_finding(row.own, entry.points, entry.reason)
