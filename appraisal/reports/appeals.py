@@ -6,8 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
-from appraisal.choices import DAILY_COMPONENTS, AppealState, Component
-from appraisal.models import Adjustment, Appeal, Calibration, Exemption, PeriodMark, ResultSheet, Scorecard, Veto
+from appraisal.choices import DAILY_COMPONENTS, AppealState, BoxMode, Component
+from appraisal.models import (
+    Adjustment,
+    Appeal,
+    BoxVoter,
+    Calibration,
+    Exemption,
+    MeetingJudge,
+    PeriodMark,
+    ResultSheet,
+    Scorecard,
+    Veto,
+)
 from appraisal.reports.sight import readable
 
 if TYPE_CHECKING:
@@ -49,7 +60,8 @@ def figure_changes(before: Scorecard, after: Scorecard) -> list[FigureChange]:
 def givers_of(appeal: Appeal) -> frozenset[str]:
     """Give the persons, by their keys, who gave the marks, entered the counts or changed the grade in question.
 
-    Of the total and the grade: who calibrated it, and who entered or approved ± items, vetoes and exemptions.
+    At a 述职会 all judges with an account did, for it is forgotten who gave which mark; in a vote by name (实名) who
+    voted. Of the total and the grade: who calibrated it, and who entered or approved ± items, vetoes and exemptions.
     """
     about, component = {"participant": appeal.participant_id}, appeal.component
     if component in DAILY_COMPONENTS:
@@ -57,9 +69,9 @@ def givers_of(appeal: Appeal) -> frozenset[str]:
     if component is not None:
         sheets = ResultSheet.objects.filter(**about)
         of_pool = sheets.filter(pool__component__component=component).values_list("entered_by__person_key")
-        return _keys(
-            of_pool, sheets.filter(round__component__component=component).values_list("entered_by__person_key")
-        )
+        of_round = sheets.filter(round__component__component=component).values_list("entered_by__person_key")
+        judges = _judges_of(appeal) if component == Component.DEBRIEF else []
+        return _keys(of_pool, of_round, judges, _named_voters_of(appeal))
     items = [
         model.objects.filter(**about).values_list("entered_by__person_key", "approved_by__person_key")
         for model in (Adjustment, Veto)
@@ -74,6 +86,17 @@ def appeals_waiting(user: "User", scope: "Scope") -> list[AppealsToDo]:
     rows = Appeal.objects.filter(participant__in=readable(user, scope).values("pk"), state__in=waiting).order_by()
     counts = rows.values_list("participant__cycle__year", "state").annotate(count=Count("pk"))
     return [AppealsToDo(year, state, count) for year, state, count in sorted(counts)]
+
+
+def _judges_of(appeal: Appeal) -> Iterable[tuple[str | None]]:
+    spoke = {"meeting__speakers__participant": appeal.participant_id, "meeting__speakers__is_written": True}
+    return MeetingJudge.objects.filter(**spoke).values_list("user__person_key")
+
+
+def _named_voters_of(appeal: Appeal) -> list[tuple[str]]:
+    boxes = {"box__mode": BoxMode.NAMED, "box__pool__component__component": appeal.component, "has_voted": True}
+    rows = BoxVoter.objects.filter(**boxes, box__people__participant=appeal.participant_id).select_related("voter")
+    return [(one.voter.person_key,) for one in rows if appeal.participant_id in one.rates]
 
 
 def _keys(*rows: Iterable[tuple[str | None, ...]]) -> frozenset[str]:
