@@ -1,16 +1,13 @@
-"""Everything that somebody may try on somebody's appraisal, and a plain look at whether anybody did it to themselves.
+"""Everything that somebody may try on somebody's appraisal until it is added up.
 
 An act takes who tries it, on whom, and a source of chance; it may be refused. ``ACTS`` names them all: whoever builds
-another decision adds it here. The look asks nothing of the services: it reads the rows that they leave.
+another decision adds it here, or to ``self_acts_later`` when it comes after 汇总.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from random import Random
 from typing import Any
-
-from django.apps import apps
-from django.db.models import F, Model
 
 from appraisal.choices import Component, EntryKind
 from appraisal.models import (
@@ -21,7 +18,6 @@ from appraisal.models import (
     DebriefReport,
     LedgerEntry,
     Participant,
-    PledgeStep,
     ResponsibilityPledge,
     Veto,
     VetoKind,
@@ -52,17 +48,6 @@ from tests.appraisal.pledges import content, entries
 Act = Callable[[User, Participant, Random], object]
 DAY = date(2026, 5, 4)
 
-# What people do about their own year: nobody else's appraisal is judged by it.
-OWN_WORK = {
-    ("Checklists", "written_by"),
-    ("Checklists", "handed_in_by"),
-    ("DebriefReport", "written_by"),
-    ("DebriefReport", "sent_by"),
-    ("DebriefReport", "handed_in_by"),
-}
-# One enters, another decides.
-PAIRS = {("Adjustment", "entered_by", "approved_by"), ("Veto", "entered_by", "approved_by")}
-
 
 # ---- what is tried -------------------------------------------------------------------
 def _mark(component: Component) -> Act:
@@ -75,21 +60,21 @@ def _mark(component: Component) -> Act:
 
 
 def _enter(by: User, whom: Participant, chance: Random) -> object:
-    pool = _one(ComponentPool.objects.filter(component__group=whom.group), chance)
+    pool = one_of(ComponentPool.objects.filter(component__group=whom.group), chance)
     kind = pool.component.component
     if kind == Component.DEBRIEF:
         results = Results(panels=[PanelEntry(whom.pk, pool.pk, [90_000])])
     elif chance.random() < 0.5:
         results = Results(tallies=[TallyEntry(whom.pk, pool.pk, {1: 3})])
     else:
-        held = _one(ContestRound.objects.filter(component__group=whom.group), chance)
+        held = one_of(ContestRound.objects.filter(component__group=whom.group), chance)
         results = Results(rounds=[RoundEntry(whom.pk, held.pk, 5_000)])
     return enter_results(cycle=whom.cycle, results=results, by=by, at=NOON)
 
 
 def _box(by: User, whom: Participant, chance: Random) -> object:
     pools = ComponentPool.objects.filter(component__group=whom.group, component__component=Component.YOUTH_OPINION)
-    plan = BoxPlan(_one(pools, chance).pk, "青年议", [whom.pk], date(2026, 11, 25), date(2026, 12, 5))
+    plan = BoxPlan(one_of(pools, chance).pk, "青年议", [whom.pk], date(2026, 11, 25), date(2026, 12, 5))
     return prepare_box(cycle=whom.cycle, plan=plan, by=by, at=NOON)
 
 
@@ -99,13 +84,13 @@ def _adjust(by: User, whom: Participant, chance: Random) -> object:
 
 
 def _veto(by: User, whom: Participant, chance: Random) -> object:
-    kind = _one(VetoKind.objects.filter(cycle=whom.cycle), chance)
+    kind = one_of(VetoKind.objects.filter(cycle=whom.cycle), chance)
     return propose_veto(participant=whom, kind=kind, reason="受到通报批评", by=by, at=NOON)
 
 
 def _decide(model: Any, decide: Callable[..., object]) -> Act:
     def act(by: User, whom: Participant, chance: Random) -> object:
-        item = _one(model.objects.filter(participant=whom, state="entered"), chance)
+        item = one_of(model.objects.filter(participant=whom, state="entered"), chance)
         return decide(item=item, version=item.version, approved=chance.random() < 0.7, by=by, at=NOON)
 
     return act
@@ -121,7 +106,7 @@ def _note(by: User, whom: Participant, chance: Random) -> object:
 
 
 def _correct(by: User, whom: Participant, chance: Random) -> object:
-    entry = _one(LedgerEntry.objects.filter(participant=whom, withdrawn_at=None), chance)
+    entry = one_of(LedgerEntry.objects.filter(participant=whom, withdrawn_at=None), chance)
     if chance.random() < 0.5:
         return withdraw_entry(entry=entry, reason="记错了人", by=by, at=NOON)
     return correct_entry(entry=entry, day=DAY, kind=EntryKind.POSITIVE, text="组织抗旱", by=by, at=NOON)
@@ -134,14 +119,14 @@ def _remark(by: User, whom: Participant, chance: Random) -> object:
 
 
 def _lists(by: User, whom: Participant, chance: Random) -> object:
-    told = {"participant": whom, "version": _one(Checklists.objects.filter(participant=whom), chance).version}
+    told = {"participant": whom, "version": one_of(Checklists.objects.filter(participant=whom), chance).version}
     if chance.random() < 0.5:
         return receive_lists(**told, by=by, at=NOON)
     return return_lists(**told, reason="请写具体", by=by, at=NOON)
 
 
 def _report(by: User, whom: Participant, chance: Random) -> object:
-    row = _one(DebriefReport.objects.filter(participant=whom), chance)
+    row = one_of(DebriefReport.objects.filter(participant=whom), chance)
     told = {"version": row.version, "by": by, "at": NOON}
     match chance.randint(1, 3):
         case 1:
@@ -159,7 +144,7 @@ def _pledge(
     service: Callable[..., object], more: Callable[[ResponsibilityPledge], Mapping[str, Any]] = lambda _: {}
 ) -> Act:
     def act(by: User, whom: Participant, chance: Random) -> object:
-        row = _one(ResponsibilityPledge.objects.with_person().filter(participant=whom), chance)
+        row = one_of(ResponsibilityPledge.objects.with_person().filter(participant=whom), chance)
         return service(pledge=row, version=row.version, by=by, at=NOON, **more(row))
 
     return act
@@ -201,44 +186,8 @@ class NothingThereError(Exception):
     """There is nothing on which the act could be tried."""
 
 
-def _one(rows: Any, chance: Random) -> Any:
+def one_of(rows: Any, chance: Random) -> Any:
     found = list(rows)
     if not found:
         raise NothingThereError
     return chance.choice(found)
-
-
-# ---- what is found -------------------------------------------------------------------
-def own_judgements() -> list[str]:
-    """Name the rows in which somebody judged themselves, or decided what they had entered, by any account."""
-    return [*_about_oneself(), *_by_one_person(), *_own_pledges()]
-
-
-def people_paths(model: type[Model]) -> Iterator[tuple[str, str]]:
-    """Give each account that a row about a person names, with the path to that person."""
-    fields = {one.name: one for one in model._meta.concrete_fields if one.is_relation}
-    whom = [name for name, one in fields.items() if one.related_model is Participant]
-    for name, one in fields.items():
-        if one.related_model is User and (model.__name__, name) not in OWN_WORK:
-            yield from ((name, f"{path}__cadre__person_key") for path in whom)
-
-
-def _about_oneself() -> Iterator[str]:
-    for model in apps.get_app_config("appraisal").get_models():
-        for account, path in people_paths(model):
-            rows = model._base_manager.filter(**{f"{account}__person_key": F(path)})
-            yield from (f"{model.__name__}.{account} {row.pk}" for row in rows)
-
-
-def _by_one_person() -> Iterator[str]:
-    for name, first, second in PAIRS:
-        rows = apps.get_model("appraisal", name)._base_manager.filter(
-            **{f"{first}__person_key": F(f"{second}__person_key")}
-        )
-        yield from (f"{name} {row.pk}: {first} = {second}" for row in rows)
-
-
-def _own_pledges() -> Iterator[str]:
-    """Find what somebody did with their own pledge but for confirming it."""
-    own = PledgeStep.objects.filter(by__person_key=F("pledge__participant__cadre__person_key"))
-    yield from (f"PledgeStep.{row.act} {row.pk}" for row in own.exclude(act__in=("confirm", "return")))
