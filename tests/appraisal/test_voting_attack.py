@@ -1,7 +1,6 @@
 """Whoever holds the whole database and knows in which order people voted cannot tell whose ballot is which.
 
-The attacker ranks the ballots by everything that the storage gives away: on SQLite the row number, on PostgreSQL the
-transaction (xmin) and the place in the file (ctid), on both the keys; and joins codes and ballots by transaction.
+The attacker ranks the ballots by everything that the storage gives away, and joins codes and ballots by transaction.
 """
 
 import random
@@ -19,6 +18,7 @@ from appraisal.services import balloting
 from appraisal.services.balloting import close_box
 from appraisal.services.cycles import open_cycle, prepare_cycle
 from appraisal.services.population import draw_population
+from tests.appraisal.attacks import joined_by_transaction, led_back, place_of, three_sigma_above_chance, traces_of
 from tests.appraisal.conftest import NOON, YEAR, fresh, take_to
 from tests.appraisal.votes import cast, opened_box
 from tests.factories import make_cadre, make_district, make_user
@@ -128,68 +128,15 @@ def number_of(choices, people):
     return sum((choices[str(one.pk)] - 1) * 5**place for place, one in enumerate(people))
 
 
-def traces(people):
-    """Read the ballots with all that the storage says about them: the voter's number, and ranks by each trace."""
-    table, codes = YouthBallot._meta.db_table, VotingCode._meta.db_table
-    columns = "rowid" if connection.vendor == "sqlite" else "xmin::text::bigint, ctid::text"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT key, {columns} FROM {table}")  # noqa: S608
-        found = {key: rest for key, *rest in cursor.fetchall()}
-        cursor.execute(f"SELECT mark, {columns} FROM {codes} WHERE is_used")  # noqa: S608
-        marks = {mark: rest for mark, *rest in cursor.fetchall()}
-    voters = {one.key: number_of(one.choices, people) for one in YouthBallot.objects.all()}
-    ordered = sorted(found, key=lambda key: [_place(one) for one in found[key]][-1])
-    ranks = {"place": {key: rank for rank, key in enumerate(ordered)}}
-    ranks["key"] = {key: rank for rank, key in enumerate(sorted(found))}
-    if connection.vendor == "postgresql":
-        ranks["transaction"] = {key: rest[0] for key, rest in found.items()}
-    return voters, ranks, found, marks
-
-
-def _place(trace):
-    """Read a ctid as page and line."""
-    return tuple(map(int, trace.strip("()").split(","))) if isinstance(trace, str) else trace
-
-
-def spearman(pairs):
-    """Give the rank correlation of pairs; ties get their mean rank, and nothing is correlated with a constant."""
-    firsts, seconds = (_ranked([pair[side] for pair in pairs]) for side in (0, 1))
-    mean = (len(pairs) - 1) / 2
-    spread = [sum((one - mean) ** 2 for one in side) for side in (firsts, seconds)]
-    if not all(spread):
-        return 0.0
-    both = sum((one - mean) * (other - mean) for one, other in zip(firsts, seconds, strict=True))
-    return both / (spread[0] * spread[1]) ** 0.5
-
-
-def _ranked(values):
-    places = {}
-    for rank, value in enumerate(sorted(values)):
-        places.setdefault(value, []).append(rank)
-    return [sum(places[value]) / len(places[value]) for value in values]
-
-
 def attack(people):
     """Give the best correlation of any trace with the voters' order, and the best share of ballots that it names."""
-    voters, ranks, _found, _marks = traces(people)
-    correlations, hits = [], []
-    for trace in ranks.values():
-        correlations.append(abs(spearman([(voters[key], rank) for key, rank in trace.items()])))
-        guessed = sorted(trace, key=lambda key: trace[key])
-        distinct = len(set(trace.values())) > 1
-        hits.append(sum(voters[key] == place for place, key in enumerate(guessed)) if distinct else 1)
-    return max(correlations), max(hits) / len(voters)
+    voters = {one.key: number_of(one.choices, people) for one in YouthBallot.objects.all()}
+    return led_back(voters, traces_of(YouthBallot, "key"))
 
 
-def joined_by_transaction(people):
+def named_by_transaction():
     """Count the codes that share their transaction with one ballot only: whoever kept a code is named by it."""
-    _voters, _ranks, found, marks = traces(people)
-    if connection.vendor == "sqlite":
-        return 0
-    ballots = {}
-    for key, (transaction, _file) in found.items():
-        ballots.setdefault(transaction, []).append(key)
-    return sum(len(ballots.get(transaction, [])) == 1 for transaction, _file in marks.values())
+    return joined_by_transaction(traces_of(YouthBallot, "key"), traces_of(VotingCode, "mark", "is_used"))
 
 
 def test_a_thousand_ballots_cannot_be_led_back_to_their_voters(people, staff, monkeypatch):
@@ -201,15 +148,14 @@ def test_a_thousand_ballots_cannot_be_led_back_to_their_voters(people, staff, mo
         cast(codes[number], dict(zip([one.pk for one in people], options_of(number), strict=True)))
     naive = attack(people)
     assert naive[0] > 0.99, "the attacker finds the order while the vote runs; otherwise this test shows nothing"
-    assert joined_by_transaction(people) == (0 if connection.vendor == "sqlite" else VOTERS)
+    assert named_by_transaction() == (0 if connection.vendor == "sqlite" else VOTERS)
     closed = close(box, staff)
     assert (closed.ballots_count, wiped(box)) == (VOTERS, True)
     assert AuditEvent.objects.count() == events + 1
     correlation, share = attack(people)
     assert correlation < 0.1
-    sigma = (1 / VOTERS * (1 - 1 / VOTERS) / VOTERS) ** 0.5
-    assert share <= 1 / VOTERS + 3 * sigma
-    assert joined_by_transaction(people) == 0
+    assert share <= three_sigma_above_chance(VOTERS)
+    assert named_by_transaction() == 0
 
 
 def test_the_storage_keeps_no_former_row_of_a_vote(people, staff):
@@ -228,7 +174,7 @@ def test_the_storage_keeps_no_former_row_of_a_vote(people, staff):
             assert cursor.fetchone()[0] <= 8192
         cursor.execute("SELECT COUNT(DISTINCT xmin::text), MAX(ctid) FROM appraisal_youthballot")
         transactions, last = cursor.fetchone()
-        assert (transactions, _place(last)) == (1, (0, len(codes)))
+        assert (transactions, place_of(last)) == (1, (0, len(codes)))
 
 
 def test_what_was_left_to_wipe_is_wiped_later(people, staff):
