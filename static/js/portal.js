@@ -132,6 +132,10 @@
     say(event.detail.xhr.status === 403 ? '没有权限，或页面停留太久，请刷新后再试。' : '这一步没有完成，请稍后再试。');
   });
 
+  /* ---- where somebody is in a row of pages that rolls sideways: in its middle, as far as it goes ---- */
+  var here = document.querySelector('.seg-roll [aria-current]');
+  if (here) here.parentNode.scrollLeft = here.offsetLeft - here.parentNode.offsetLeft - (here.parentNode.clientWidth - here.offsetWidth) / 2;
+
   /* ---- a link to #figure opens the marks behind that figure: it can be sent to somebody ---- */
   var panel = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (panel && panel.matches('.offcanvas') && window.bootstrap) window.bootstrap.Offcanvas.getOrCreateInstance(panel).show();
