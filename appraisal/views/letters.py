@@ -35,12 +35,13 @@ from orgs.scoped_views import ScopedDetailView, ScopedObjectMixin
 from orgs.scoped_views.attachments import attachment_response
 
 ZIP = "application/zip"
+_DRAFT = "appraisal-letters-draft"
 _MANY = (
     (KEEP, "机关代字、起始号", "appraisal-letters-series", False),
     (KEEP, "成批送达", "appraisal-letters-deliver", False),
     (VIEW, "成批审核", "appraisal-letters-review", False),
     (DECIDE, "成批签发", "appraisal-letters-sign", True),
-    (KEEP, "拟稿", "appraisal-letters-draft", True),
+    (KEEP, "拟稿", _DRAFT, True),
 )
 
 
@@ -81,13 +82,13 @@ class LettersView(LettersMixin):
 
     def _actions(self) -> list[dict[str, Any]]:
         """Offer what may be done for many at once, the likeliest last."""
-        has_any = self.letters.exists()
+        has_any = self.letters.exists()  # then drafting is no longer the likeliest
         found: list[dict[str, Any]] = []
         if has_any:
             found.append({"title": "全部下载", "url": self.address("appraisal-letters-archive"), "icon": "download"})
         if self.cycle.state in SENDING_STATES:
             found += [
-                {"title": title, "url": self.address(name), "primary": is_likely}
+                {"title": title, "url": self.address(name), "primary": is_likely and not (has_any and name == _DRAFT)}
                 for permission, title, name, is_likely in _MANY
                 if self.user.has_perm(permission)
             ]
