@@ -134,11 +134,15 @@ class EntryKind(TextChoices):
 
 
 class DecisionState(TextChoices):
-    """加减分和一票否决的状态: entered by one person, approved by another."""
+    """加减分、一票否决和结果运用的状态: entered by one person, approved by another; a use may be withdrawn after."""
 
     ENTERED = "entered", "待审批"
     APPROVED = "approved", "已批准"
     REFUSED = "refused", "未批准"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+NOT_STANDING = frozenset({DecisionState.REFUSED, DecisionState.WITHDRAWN})
 
 
 class BoxState(TextChoices):

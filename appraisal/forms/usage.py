@@ -1,10 +1,10 @@
-"""The form of a use of somebody's results."""
+"""Forms of a use of somebody's results: what it is, and why it is withdrawn."""
 
 from django import forms
 
 from appraisal.choices import UsageKind
 from appraisal.forms.items import OfPersonForm
-from appraisal.forms.pledges import text_field
+from appraisal.forms.pledges import SeenForm, text_field
 from appraisal.services.usage import UsageWording
 
 _KIND = {"required": "请选择类别。", "invalid_choice": "请选择类别。"}
@@ -23,3 +23,11 @@ class UsageForm(OfPersonForm):
         """Give what the form read."""
         read = self.cleaned_data
         return UsageWording(UsageKind(read["kind"]), read["title"], read["document_number"], read["reason"])
+
+
+class UsageWithdrawForm(SeenForm):
+    """Why a use is withdrawn."""
+
+    reason = text_field(
+        "撤销原因", 200, required=True, help_text="如“被举报查实”“表彰决定已撤销”；登记簿里一直看得到。"
+    )

@@ -1,5 +1,6 @@
 """What results were used for (结果运用): entered by one person, approved by another."""
 
+from django.conf import settings
 from django.db import models
 
 from appraisal.choices import Grade, UsageKind
@@ -9,7 +10,10 @@ from appraisal.querysets import UsageQuerySet
 
 
 class ResultUsage(Proposal):
-    """One use of somebody's year: for what, by which document; ``grade`` is the one that it was entered on."""
+    """One use of somebody's year: for what, by which document; ``grade`` is the one that it was entered on.
+
+    One that was withdrawn (撤销) stays in the register, with the reason, and counts nowhere else.
+    """
 
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="usages", verbose_name="参评人员")
     kind = models.CharField("类别", max_length=12, choices=UsageKind.choices)
@@ -17,6 +21,11 @@ class ResultUsage(Proposal):
     document_number = models.CharField("依据文号", max_length=60)
     grade = models.PositiveSmallIntegerField("登记时的等次", choices=Grade.choices)
     reason = models.CharField("说明", max_length=200, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤销人"
+    )
+    withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    withdrawal = models.CharField("撤销原因", max_length=200, blank=True)
 
     objects = UsageQuerySet.as_manager()
 
@@ -28,11 +37,14 @@ class ResultUsage(Proposal):
         constraints = [
             models.UniqueConstraint(
                 fields=["participant", "kind", "title"],
-                condition=~models.Q(state="refused"),
+                condition=~models.Q(state__in=["refused", "withdrawn"]),
                 name="usage_once",
                 violation_error_code="usage.twice",
                 violation_error_message="此人的这一项已经登记过。",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="withdrawn") | ~models.Q(withdrawal=""), name="withdrawn_usage_says_why"
+            ),
         ]
 
     def __str__(self) -> str:

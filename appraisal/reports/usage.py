@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Subquery
 
-from appraisal.choices import DecisionState, Grade, UsageKind
+from appraisal.choices import NOT_STANDING, Grade, UsageKind
 from appraisal.models import AppraisalCycle, Participant, ResultUsage, SealedCard, Veto
 from appraisal.querysets import ParticipantQuerySet
 from appraisal.reports.seals import standing_cards
@@ -58,7 +58,7 @@ def candidates(people: Sequence[Participant], terms: Mapping[UsageKind, UsageTer
     """Say of some people of one year what their results may be used for; three queries."""
     facts = year_facts(people)
     kept: dict[int, list[ResultUsage]] = defaultdict(list)
-    for row in ResultUsage.objects.exclude(state=DecisionState.REFUSED).filter(participant__in=people).order_by("pk"):
+    for row in ResultUsage.objects.exclude(state__in=NOT_STANDING).filter(participant__in=people).order_by("pk"):
         kept[row.participant_id].append(row)
     return [
         Candidate(

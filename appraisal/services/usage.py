@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from appraisal.access import DECIDE, KEEP
-from appraisal.choices import DecisionState, UsageKind
+from appraisal.choices import NOT_STANDING, DecisionState, UsageKind
 from appraisal.models import Participant, ResultUsage
 from appraisal.policies import usage_terms
 from appraisal.reports.results import closed_groups
 from appraisal.reports.usage import year_facts
+from appraisal.rules.marking import cause_finding
 from appraisal.rules.usage import usage_finding, words_finding
 from appraisal.services.keeping import (
     STALE,
@@ -29,6 +30,7 @@ from youthleague.kernel.findings import Finding
 
 _DECIDED = Finding("item.state", "这一件已经审批过。")
 _SAME = Finding("item.self", "登记和审批不能是同一个人；请由另一位同志审批。")
+_NOT_APPROVED = Finding("usage.state", "这一件没有批准过，或者已经撤销，不用撤销。")
 _GROUP = Finding("usage.group", "同组参评的同志不能办理这一件；请由分管领导或别的同志办理。")
 _TWICE = Finding("usage.twice", "此人的这一项已经登记过。")
 
@@ -53,7 +55,7 @@ def propose_usage(*, participant: Participant, wording: UsageWording, by: User, 
     _begin(participant, by, KEEP, at)
     refuse(words_finding(wording.title, wording.document_number))
     title = wording.title.strip()
-    standing = ResultUsage.objects.exclude(state=DecisionState.REFUSED)
+    standing = ResultUsage.objects.exclude(state__in=NOT_STANDING)
     refuse(_TWICE if standing.filter(participant=participant, kind=wording.kind, title=title).exists() else None)
     row = ResultUsage(
         participant=participant,
@@ -77,10 +79,7 @@ def decide_usage(*, usage: ResultUsage, version: int, approved: bool, by: User, 
 
     The results are looked at once more: a year may have been reopened since.
     """
-    _begin(usage.participant, by, DECIDE, at)
-    row = ResultUsage.objects.select_related("participant__cycle", "participant__cadre", "entered_by").get(pk=usage.pk)
-    if row.version != version:
-        raise error(STALE)
+    row = _locked(usage, version, by, at)
     refuse(None if row.state == DecisionState.ENTERED else _DECIDED)
     refuse(_SAME if is_same_person(row.entered_by, by) else None)
     if approved:
@@ -93,7 +92,34 @@ def decide_usage(*, usage: ResultUsage, version: int, approved: bool, by: User, 
     return row
 
 
+@transaction.atomic
+def withdraw_usage(*, usage: ResultUsage, version: int, reason: str, by: User, at: datetime) -> ResultUsage:
+    """Withdraw a use that was approved (撤销), with the reason; it leaves card and file and may be entered again.
+
+    Raises ``appraisal.scope``, ``appraisal.self``, ``usage.group``, ``row.stale``, ``usage.state``, ``fact.reason``.
+    """
+    row = _locked(usage, version, by, at)
+    refuse(None if row.state == DecisionState.APPROVED else _NOT_APPROVED)
+    refuse(cause_finding(reason))
+    row.state = DecisionState.WITHDRAWN
+    row.withdrawn_by, row.withdrawn_at, row.withdrawal = by, at, reason.strip()
+    row.version += 1
+    row.clean_fields(exclude={"participant", "entered_by", "approved_by", "withdrawn_by"})
+    row.save()
+    record_about("usage.withdraw", row.participant, by, at, kind=row.kind)
+    return row
+
+
 # ---- parts ---------------------------------------------------------------------------
+def _locked(usage: ResultUsage, version: int, by: User, at: datetime) -> ResultUsage:
+    """Lock a use by way of its year, and ask who decides."""
+    _begin(usage.participant, by, DECIDE, at)
+    row = ResultUsage.objects.select_related("participant__cycle", "participant__cadre", "entered_by").get(pk=usage.pk)
+    if row.version != version:
+        raise error(STALE)
+    return row
+
+
 def _begin(participant: Participant, by: User, permission: str, at: datetime) -> None:
     cycle = lock_cycle(participant.cycle)
     refuse_foreign([participant], scope_for(by, permission, at))

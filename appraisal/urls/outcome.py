@@ -37,7 +37,14 @@ from appraisal.views.low_rank_steps import (
 )
 from appraisal.views.received_letters import ReceiptView, ReceivedDocumentView, ReceivedLettersView, ReceivedLetterView
 from appraisal.views.seals import SealAskView, SealStepView, SealView
-from appraisal.views.usage import CandidatesView, UsageAddView, UsageApproveView, UsageRefuseView, UsageView
+from appraisal.views.usage import (
+    CandidatesView,
+    UsageAddView,
+    UsageApproveView,
+    UsageRefuseView,
+    UsageView,
+    UsageWithdrawView,
+)
 from appraisal.views.verifying import VerifyView
 
 PATHS = [
@@ -61,6 +68,7 @@ PATHS = [
     path("appraisal/<int:year>/candidates/", CandidatesView.as_view(), name="appraisal-candidates"),
     path("appraisal/usages/<int:pk>/approve/", UsageApproveView.as_view(), name="appraisal-usage-approve"),
     path("appraisal/usages/<int:pk>/refuse/", UsageRefuseView.as_view(), name="appraisal-usage-refuse"),
+    path("appraisal/usages/<int:pk>/withdraw/", UsageWithdrawView.as_view(), name="appraisal-usage-withdraw"),
     path("appraisal/low-rank/", CaseListView.as_view(), name="appraisal-low-ranks"),
     path("appraisal/<int:year>/low-rank/ask/", AskRuleView.as_view(), name="appraisal-low-rank-ask"),
     path("appraisal/low-rank/<int:pk>/", CaseView.as_view(), name="appraisal-low-rank"),

@@ -9,25 +9,37 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appraisal.access import DECIDE, KEEP, VIEW
-from appraisal.choices import DecisionState, Grade, UsageKind
+from appraisal.choices import NOT_STANDING, DecisionState, Grade, UsageKind
 from appraisal.filtersets import CandidateFilterSet
-from appraisal.forms.usage import UsageForm
+from appraisal.forms.usage import UsageForm, UsageWithdrawForm
 from appraisal.models import Participant, ResultUsage
 from appraisal.policies import usage_terms
 from appraisal.reports.seals import is_sealed
 from appraisal.reports.usage import Candidate, candidates, sealed_people, year_facts
 from appraisal.rules.usage import usage_finding
-from appraisal.services.usage import decide_usage, propose_usage
+from appraisal.services.usage import decide_usage, propose_usage, withdraw_usage
 from appraisal.tables import CANDIDATE_COLUMNS, CandidateTable
 from appraisal.views.items import DecideView, OfPersonPage
 from appraisal.views.year import YearMixin
 from orgs.access import Scope, is_same_person
-from orgs.scoped_views import ScopedFilterSet, ScopedListView
+from orgs.scoped_views import ScopedFilterSet, ScopedListView, ScopedObjectFormView
 from orgs.scoped_views.exports import ROWS_LIMIT
 
 TAB = "appraisal-usages"
-_TONES = {DecisionState.ENTERED: "warn", DecisionState.APPROVED: "ok", DecisionState.REFUSED: "idle"}
-_RELATED = ("participant__cadre", "participant__group", "participant__organisation", "entered_by", "approved_by")
+_TONES = {
+    DecisionState.ENTERED: "warn",
+    DecisionState.APPROVED: "ok",
+    DecisionState.REFUSED: "idle",
+    DecisionState.WITHDRAWN: "idle",
+}
+_RELATED = (
+    "participant__cadre",
+    "participant__group",
+    "participant__organisation",
+    "entered_by",
+    "approved_by",
+    "withdrawn_by",
+)
 
 
 class UsageView(YearMixin):
@@ -67,7 +79,7 @@ class UsageView(YearMixin):
         """Give those that the results, as they are sealed now, would no longer allow."""
         terms = usage_terms(self.scope.day)
         facts = year_facts([one.participant for one in rows])
-        kinds = ((one, UsageKind(one.kind)) for one in rows if one.state != DecisionState.REFUSED)
+        kinds = ((one, UsageKind(one.kind)) for one in rows if one.state not in NOT_STANDING)
         return {one.pk for one, kind in kinds if usage_finding(kind, facts[one.participant_id], terms[kind])}
 
     def _item(self, row: ResultUsage, *, is_barred: bool) -> dict[str, Any]:
@@ -83,11 +95,15 @@ class UsageView(YearMixin):
             "reason": row.reason,
             "by": f"{row.entered_by} {timezone.localtime(row.entered_at):%Y-%m-%d}",
             "decided": f"{row.approved_by} {timezone.localtime(row.approved_at):%Y-%m-%d}" if row.approved_at else "",
+            "withdrawn": f"{row.withdrawn_by} {timezone.localtime(row.withdrawn_at):%Y-%m-%d}"
+            if row.withdrawn_at
+            else "",
+            "withdrawal": row.withdrawal,
             "waits": waits,
             "tone": _TONES[DecisionState(row.state)],
             "word": row.get_state_display(),
             "is_barred": is_barred,
-            "actions": self._answers(row) if waits else [],
+            "actions": self._answers(row) if waits else self._back(row),
         }
 
     def _answers(self, row: ResultUsage) -> list[dict[str, object]]:
@@ -102,6 +118,12 @@ class UsageView(YearMixin):
             {"title": "批准", "url": approve, **post, **confirm},
             {"title": "不批准", "url": refuse, **post, **refusal},
         ]
+
+    def _back(self, row: ResultUsage) -> list[dict[str, object]]:
+        """Offer to withdraw what was approved, to whoever decides."""
+        if row.state != DecisionState.APPROVED or not self.user.has_perm(DECIDE, row.participant):
+            return []
+        return [{"title": "撤销", "url": reverse("appraisal-usage-withdraw", args=[row.pk]), "small": True}]
 
 
 class CandidatesView(YearMixin, ScopedListView):
@@ -187,6 +209,49 @@ class UsageRefuseView(UsageApproveView):
 
     approved = False
     done = "没有批准，不列入。"
+
+
+class UsageWithdrawView(ScopedObjectFormView):
+    """撤销一件批准过的运用, with the reason."""
+
+    model = ResultUsage
+    permission = DECIDE
+    title = "撤销运用"
+    form_class = UsageWithdrawForm
+    submit = "撤销"
+    done = "已撤销，成绩单和档案里不再列出；登记簿里看得到原因。"
+
+    def rows(self, scope: Scope) -> QuerySet[Any]:
+        seen = ResultUsage.objects.visible_to(scope.holding(VIEW))
+        return seen.select_related("participant__cycle", "participant__cadre")
+
+    def may_open(self) -> bool:
+        return self.user.has_perm(DECIDE, self.object.participant)
+
+    def form_arguments(self) -> Mapping[str, Any]:
+        return {"version": self.object.version}
+
+    def save(self, form: Any) -> ResultUsage:
+        read = form.cleaned_data
+        told = {"version": read["version"], "reason": read["reason"], "by": self.user, "at": timezone.now()}
+        return withdraw_usage(usage=self.object, **told)
+
+    def back_url(self) -> str:
+        """Go back to the register."""
+        return reverse(TAB, args=[self.object.participant.cycle.year])
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        person = self.object.participant
+        crumbs = [
+            {"title": "年度考核", "url": reverse("appraisal")},
+            {"title": str(person.cycle), "url": reverse("appraisal-year", args=[person.cycle.year])},
+            {"title": "结果运用", "url": self.back_url()},
+            {"title": self.title},
+        ]
+        facts = [str(person.cycle), person.cadre.name, self.object.get_kind_display(), self.object.title]
+        return super().get_context_data(
+            **{"section": "appraisal", "path": [], "crumbs": crumbs, "facts": facts, **more}
+        )
 
 
 def _counts(rows: Sequence[ResultUsage]) -> list[tuple[UsageKind, int]]:

@@ -5,8 +5,8 @@ import pytest
 from appraisal.choices import UsageKind
 from appraisal.models import Participant, ResultUsage, Veto
 from appraisal.policies import usage_terms
-from appraisal.reports.usage import candidates, sealed_people
-from appraisal.services.usage import UsageWording, decide_usage, propose_usage
+from appraisal.reports.usage import approved_usages, candidates, sealed_people
+from appraisal.services.usage import UsageWording, decide_usage, propose_usage, withdraw_usage
 from orgs.access import scope_of
 from orgs.models import PolicyValue, User
 from tests.appraisal.conftest import NOON, account_of, fresh, refused
@@ -119,6 +119,42 @@ def test_who_enters_and_who_approves(year, people, staff, leader, district):
     assert refused(lambda: answer(row, leader, version=9)) == "row.stale"
     assert refused(lambda: answer(row, staff)) == "appraisal.scope"
     assert fresh(row).state == "entered"
+
+
+def withdraw(row, by, *, reason=" 被举报查实 ", version=None):
+    return withdraw_usage(usage=row, version=version or fresh(row).version, reason=reason, by=by, at=NOON)
+
+
+def test_what_was_approved_is_withdrawn_with_a_reason_and_may_be_entered_again(year, people, staff, leader):
+    person = of(year, people["a"])
+    row = enter(person, staff)
+    assert refused(lambda: withdraw(row, leader)) == "usage.state"
+    answer(row, leader)
+    assert approved_usages(person, UsageKind) == (row,)
+    assert refused(lambda: withdraw(row, leader, reason=" ")) == "fact.reason"
+    withdraw(row, leader)
+    kept = fresh(row)
+    assert (kept.state, kept.withdrawn_by, kept.withdrawal) == ("withdrawn", leader, "被举报查实")
+    assert approved_usages(person, UsageKind) == ()
+    assert candidates([person], usage_terms(TODAY))[0].usages == ()
+    assert refused(lambda: withdraw(row, leader)) == "usage.state"
+    assert refused(lambda: answer(row, leader)) == "item.state"
+    assert AuditEvent.objects.filter(action="usage.withdraw", facts__kind="award").count() == 1
+    enter(person, staff)
+    assert sorted(ResultUsage.objects.values_list("state", flat=True)) == ["entered", "withdrawn"]
+
+
+def test_who_withdraws_also_where_a_year_was_reopened(year, people, staff, leader, district):
+    row = enter(of(year, people["a"]), staff)
+    answer(row, leader)
+    assert refused(lambda: withdraw(row, staff)) == "appraisal.scope"
+    assert refused(lambda: withdraw(row, make_user("leader", district.township_b))) == "appraisal.scope"
+    assert refused(lambda: withdraw(row, account_of(people["a"], "leader", district.top))) == "appraisal.self"
+    assert refused(lambda: withdraw(row, leader, version=1)) == "row.stale"
+    assert fresh(row).state == "approved"
+    reopened(year.seals.get(), leader, make_user("leader", district.top))
+    withdraw(row, leader)
+    assert fresh(row).state == "withdrawn"
 
 
 def test_candidates_say_for_what_and_why_not(year, people, staff, leader, django_assert_num_queries):

@@ -62,6 +62,20 @@ def test_a_use_that_is_refused_is_not_listed_on_the_card(a, staff, leader):
     assert ResultUsage.objects.get().state == "refused"
 
 
+def test_what_was_approved_is_withdrawn_with_a_reason_that_stays_in_the_register(a, staff, leader):
+    enter(staff, a)
+    row = ResultUsage.objects.get()
+    answer(leader, row)
+    assert (">撤销<" in main(at(leader).get(url())), ">撤销<" in main(at(staff).get(url()))) == (True, False)
+    page = url("appraisal-usage-withdraw", row.pk)
+    assert TITLE in main(at(leader).get(page))
+    assert "请填写撤销原因" in main(at(leader).post(page, {"version": 2, "reason": ""}))
+    told = main(at(leader).post(page, {"version": 2, "reason": "表彰决定已撤销"}, follow=True))
+    assert ("已撤销，成绩单和档案里不再列出" in told, "撤销：表彰决定已撤销" in told) == (True, True)
+    assert ">撤销<" not in told
+    assert fresh(row).state == "withdrawn"
+
+
 def test_who_entered_it_is_refused_and_the_log_says_so(a, staff, leader, district):
     both = make_user("leader", district.top)
     type(both).objects.filter(pk=both.pk).update(person_key=staff.person_key)

@@ -244,6 +244,11 @@ APPRAISAL_PAGES: Mapping[str, Mapping[str, Any]] = {
     },
     "appraisal-usage-approve": {**OF_DECIDERS, "keys": {"pk": "appraisal.ResultUsage"}},
     "appraisal-usage-refuse": {**OF_DECIDERS, "keys": {"pk": "appraisal.ResultUsage"}},
+    "appraisal-usage-withdraw": {
+        "roles": frozenset({"leader"}),
+        "keys": {"pk": "appraisal.ResultUsage"},
+        **FORM,
+    },
     # ---- consecutive low ranks
     "appraisal-low-ranks": {"roles": VIEWERS},
     "appraisal-low-rank-ask": {

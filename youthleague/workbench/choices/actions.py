@@ -258,6 +258,7 @@ ACTION_TITLES: dict[str, str] = {
     "term.elect": "登记选举",
     "usage.decide": "审批结果运用",
     "usage.propose": "登记结果运用",
+    "usage.withdraw": "撤销结果运用",
     "veto.propose": "登记一票否决",
     "week.report": "填写周报",
     "week.undo": "撤销导入的周报",

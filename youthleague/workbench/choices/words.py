@@ -176,6 +176,7 @@ REFUSAL_WORDS: dict[str, str] = {
     "review.foreign": "在共用名额的组里参评",
     "cycle.locked": "年度结果已锁定",
     "usage.group": "办理同组参评同志的结果运用",
+    "usage.state": "撤销没有批准过的结果运用",
     "usage.grade": "等次不符合结果运用的条件",
     "usage.ungraded": "没有等次，不能运用",
     "usage.unsealed": "结果没有锁定，不能运用",
