@@ -45,11 +45,11 @@ PARTS = {
     ),
     "plain": Part("快速测试（SQLite）", PLAIN),
     "contract": Part("数据范围契约测试（SQLite）", ["-n", "2", "-m", "contract"]),
-    "contract-postgresql": Part("数据范围契约测试（PostgreSQL）", ["-n", "2", "-m", "contract", *LEFT], postgresql),
+    "contract-postgresql": Part("数据范围契约测试（PostgreSQL）", [*LEFT, "-n", "2", "-m", "contract"], postgresql),
     "e2e": Part("浏览器测试（SQLite）", ["-m", "e2e"]),
     "postgresql": Part("快速测试（PostgreSQL）", [*PLAIN, *ELSEWHERE, *LEFT], postgresql),
-    "services": Part("服务测试（PostgreSQL、Redis）", ["-m", "services", *LEFT], postgresql_and_redis),
-    "chaos": Part("强行终止测试（SQLite、PostgreSQL、Redis）", ["tests/chaos", *LEFT], postgresql_and_redis),
+    "services": Part("服务测试（PostgreSQL、Redis）", [*LEFT, "-m", "services"], postgresql_and_redis),
+    "chaos": Part("强行终止测试（SQLite、PostgreSQL、Redis）", [*LEFT, "tests/chaos"], postgresql_and_redis),
     "cover": Part("覆盖率（SQLite）", [*QUICK, "--cov", "--cov-report=term", "--cov-fail-under=95"]),
 }
 
