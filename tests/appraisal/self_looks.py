@@ -4,14 +4,15 @@ It asks nothing of the services: it reads the rows that they leave.
 """
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, F, Model, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
-from appraisal.choices import DAILY_COMPONENTS
 from appraisal.models import (
     Appeal,
-    AppraisedUnit,
     DistrictAppraisal,
     LetterStep,
     Participant,
@@ -23,6 +24,8 @@ from appraisal.models import (
 )
 from cadres.models import YearGrade
 from orgs.models import OrgAssignment, User
+
+Look = Iterator[tuple[str, QuerySet[Any]]]
 
 # What people do about their own year: nobody else's appraisal is judged by it.
 OWN_WORK = {
@@ -46,13 +49,26 @@ PAIRS = {
     ("UnitObjection", "points__scored_by", "decided_by"),
     ("DistrictAppraisal", "units__points__scored_by", "reported_by"),
 }
-_WRITING = ("draft", "change")
 
 
 def own_judgements() -> list[str]:
     """Name the rows in which somebody judged themselves, or decided what they had entered, by any account."""
+    statement, values = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [f"{what} {key}" for what, key in cursor.fetchall()]
+
+
+@cache
+def _statement() -> tuple[str, tuple[object, ...]]:
+    """Ask everything at once: the machine looks some thousand times."""
     looks = (_about_oneself, _by_one_person, _own_pledges, _own_years, _own_marks, _own_letters, _own_units)
-    return [found for look in looks for found in look()]
+    parts, values = [], []
+    for what, rows in (found for look in looks for found in look()):
+        text, given = rows.order_by().values_list("pk").query.sql_with_params()
+        parts.append(f"SELECT '{what}', found.* FROM ({text}) found")  # noqa: S608
+        values += given
+    return " UNION ALL ".join(parts), tuple(values)
 
 
 def people_paths(model: type[Model]) -> Iterator[tuple[str, str]]:
@@ -73,72 +89,66 @@ def _paths_to_person(model: type[Model]) -> Iterator[str]:
             yield from (f"{one.name}__{name}" for name in far)
 
 
-def _about_oneself() -> Iterator[str]:
+def _about_oneself() -> Look:
     for model in apps.get_app_config("appraisal").get_models():
         for account, path in people_paths(model):
             rows = model._base_manager.filter(**{f"{account}__person_key": F(path)})
-            yield from (f"{model.__name__}.{account} {row.pk}" for row in rows)
+            yield f"{model.__name__}.{account}", rows
 
 
-def _by_one_person() -> Iterator[str]:
+def _by_one_person() -> Look:
     for name, first, second in sorted(PAIRS):
         rows = apps.get_model("appraisal", name)._base_manager.filter(
             **{f"{first}__person_key": F(f"{second}__person_key")}
         )
-        yield from (f"{name} {row.pk}: {first} = {second}" for row in rows.distinct())
+        yield f"{name}.{first}={second}", rows.distinct()
 
 
-def _own_pledges() -> Iterator[str]:
+def _own_pledges() -> Look:
     """Find what somebody did with their own pledge but for confirming it."""
     own = PledgeStep.objects.filter(by__person_key=F("pledge__participant__cadre__person_key"))
-    yield from (f"PledgeStep.{row.act} {row.pk}" for row in own.exclude(act__in=("confirm", "return")))
+    yield "PledgeStep.by", own.exclude(act__in=("confirm", "return"))
 
 
-def _own_years() -> Iterator[str]:
-    """Find years that were locked or reopened by somebody who has a card in them, and grades given to oneself."""
+def _own_years() -> Look:
+    """Find cards of years that were locked or reopened by the person themselves, and grades given to oneself."""
     for account in ("sealed_by", "asked_by", "confirmed_by"):
         own = {f"seal__{account}__person_key": F("participant__cadre__person_key")}
-        yield from (f"Seal.{account} {row.seal_id}" for row in SealedCard.objects.filter(**own))
-    grades = YearGrade.history.filter(history_user__person_key=F("cadre__person_key"))
-    yield from (f"YearGrade {row.pk}" for row in grades)
+        yield f"SealedCard.seal.{account}", SealedCard.objects.filter(**own)
+    yield "YearGrade", YearGrade.history.filter(history_user__person_key=F("cadre__person_key"))
 
 
-def _own_marks() -> Iterator[str]:
+def _own_marks() -> Look:
     """Find objections to daily marks that were decided by who gave one of the marks."""
-    for component in DAILY_COMPONENTS:
-        given = {"participant": OuterRef("participant"), "component": component}
-        own = PeriodMark.objects.filter(**given, rater__person_key=OuterRef("decided_by__person_key"))
-        rows = Appeal.objects.filter(Exists(own), component=component)
-        yield from (f"Appeal.decided_by {row.pk}: marks" for row in rows)
+    given = {"participant": OuterRef("participant"), "component": OuterRef("component")}
+    own = PeriodMark.objects.filter(**given, rater__person_key=OuterRef("decided_by__person_key"))
+    yield "Appeal.decided_by=rater", Appeal.objects.filter(Exists(own))
 
 
-def _own_letters() -> Iterator[str]:
+def _own_letters() -> Look:
     """Find letters of which one person took two steps that two have to take, or signed what names them."""
     before = LetterStep.objects.filter(
         letter=OuterRef("letter"), pk__lt=OuterRef("pk"), by__person_key=OuterRef("by__person_key")
     )
-    twice = LetterStep.objects.filter(act__in=["review", "sign"]).filter(Exists(before.filter(act__in=_WRITING)))
-    twice |= LetterStep.objects.filter(act="sign").filter(Exists(before.filter(act="review")))
-    yield from (f"LetterStep.{row.act} {row.pk}: twice" for row in twice)
+    written, reviewed = (Exists(before.filter(act__in=acts)) for acts in (["draft", "change"], ["review"]))
+    yield "LetterStep.review=draft", LetterStep.objects.filter(written, act="review")
+    yield "LetterStep.sign=draft", LetterStep.objects.filter(written, act="sign")
+    yield "LetterStep.sign=review", LetterStep.objects.filter(reviewed, act="sign")
     signed = Q(act__in=["change", "sign"]) | Q(act="acknowledge", reason="") | Q(act="void", letter__number__gt=0)
-    named = LetterStep.objects.filter(signed, by__person_key=F("letter__people__card__participant__cadre__person_key"))
-    yield from (f"LetterStep.{row.act} {row.pk}: named" for row in named)
+    named = {"by__person_key": F("letter__people__card__participant__cadre__person_key")}
+    yield "LetterStep.by=named", LetterStep.objects.filter(signed, **named)
 
 
-def _own_units() -> Iterator[str]:
+def _own_units() -> Look:
     """Find points and answers that somebody gave a unit for which they speak, and results so reported."""
-    for model, account, path in (
+    for model, account, unit in (
         (UnitPoints, "scored_by", "unit"),
         (UnitObjection, "decided_by", "points__unit"),
         (DistrictAppraisal, "reported_by", "units"),
     ):
-        for row in model.objects.exclude(**{account: None}).select_related(account):
-            units = AppraisedUnit.objects.filter(pk__in=model.objects.filter(pk=row.pk).values(path))
-            if _speaks_for(getattr(row, account), units):
-                yield f"{model.__name__}.{account} {row.pk}: unit"
-
-
-def _speaks_for(user: User, units) -> bool:
-    roles = OrgAssignment.objects.filter(role="township_secretary", user__person_key=user.person_key)
-    held = Q(organisation__in=roles.values("organisation"))
-    return units.filter(held | Q(handed_in_by__person_key=user.person_key, is_on_behalf=False)).exists()
+        key = {"user__person_key": OuterRef(f"{account}__person_key")}
+        held = OrgAssignment.objects.filter(
+            **key, role="township_secretary", organisation=OuterRef(f"{unit}__organisation")
+        )
+        handed_in = {f"{unit}__handed_in_by__person_key": F(f"{account}__person_key"), f"{unit}__is_on_behalf": False}
+        yield f"{model.__name__}.{account}=unit", model.objects.filter(Exists(held) | Q(**handed_in))

@@ -39,6 +39,11 @@ class Hands:
     secretary: User
     deputy: User
 
+    @property
+    def everybody(self) -> tuple[User, ...]:
+        """Give all of them."""
+        return (self.staff, self.leader, self.other, self.keeper, self.secretary, self.deputy)
+
 
 def begin(district: District, people, staff: User, leader: User) -> tuple[AppraisalCycle, Hands]:
     """Give the year in 复核, and who has taken it there. B and the official of the district rank last every year."""

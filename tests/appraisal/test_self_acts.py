@@ -57,7 +57,7 @@ class Attempts(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.last, self.is_changed, self.tries = "", True, 0
+        self.active, self.is_changed, self.tries = [], True, 0
         self.step = transaction.atomic()
         self.step.__enter__()
 
@@ -80,13 +80,15 @@ class Attempts(RuleBasedStateMachine):
             with transaction.atomic():
                 self.acts[act](by, whom, chance)
             self.done[act] += 1
-            self.last, self.is_changed = by.person_key, True
+            self.is_changed = True
+            self.active.append(by.person_key)
         except ValidationError:
             self.done["refused"] += 1
 
     def somebody(self, whom, chance):
-        """Choose who tries: often the person, or who did the last thing, by any account."""
-        key = chance.choice((whom.cadre.person_key, whom.cadre.person_key, self.last, ""))
+        """Choose who tries: often the person, or who has done something already, by any account."""
+        own, active = whom.cadre.person_key, self.active and chance.choice(self.active)
+        key = chance.choice((own, own, active, ""))
         near = [one.pk for one in self.accounts if one.person_key == key]
         return User.objects.get(pk=chance.choice(near or [one.pk for one in self.accounts]))
 
@@ -124,6 +126,7 @@ class Results(Attempts):
 
     @initialize(is_ahead=st.booleans())
     def go_ahead(self, is_ahead):
+        self.active += [one.person_key for one in self.hands.everybody]
         if is_ahead:
             ahead(self.district, self.hands)
 
@@ -170,4 +173,4 @@ def test_the_look_finds_what_it_looks_for(cycle, accounts, people):
         state="approved",
     )
     found = [one.partition(" ")[0] for one in own_judgements()]
-    assert sorted(found) == ["Adjustment", "Adjustment.approved_by", "Adjustment.entered_by"]
+    assert sorted(found) == ["Adjustment.approved_by", "Adjustment.entered_by", "Adjustment.entered_by=approved_by"]
