@@ -52,7 +52,7 @@ from appraisal.services.low_rank import (
 )
 from appraisal.services.publishing import publish_results
 from appraisal.services.sealing import ask_reopening, confirm_reopening, drop_reopening, seal_year
-from appraisal.services.usage import UsageWording, decide_usage, propose_usage
+from appraisal.services.usage import UsageWording, decide_usage, propose_usage, withdraw_usage
 from orgs.models import User
 from tests.appraisal.conftest import NOON
 from tests.appraisal.districts import AFTER
@@ -135,10 +135,13 @@ def _propose_usage(by: User, whom: Participant, chance: Random) -> object:
     return propose_usage(participant=one_of(rows, chance), wording=wording, by=by, at=NOON)
 
 
-def _decide_usage(by: User, whom: Participant, chance: Random) -> object:
-    rows = ResultUsage.objects.select_related("participant__cycle", "participant__cadre")
-    row = one_of(about(rows.filter(state=DecisionState.ENTERED), whom), chance)
-    return decide_usage(usage=row, version=row.version, approved=chance.random() < 0.7, by=by, at=NOON)
+def _usage(service: Callable[..., object], state: str, **more: object) -> Act:
+    def act(by: User, whom: Participant, chance: Random) -> object:
+        rows = ResultUsage.objects.select_related("participant__cycle", "participant__cadre").filter(state=state)
+        row = one_of(about(rows, whom), chance)
+        return service(usage=row, version=row.version, by=by, at=NOON, **more)
+
+    return act
 
 
 def _case(service: Callable[..., object], *states: str, **more: object) -> Act:
@@ -223,7 +226,9 @@ LATER_ACTS: dict[str, Act] = {
     "letter-receipt": _letter(enter_receipt, "delivered", receipt=_RECEIPT),
     "letter-void": _letter(void_letter, "draft", "reviewed", "signed", "delivered", "acknowledged", reason="有误"),
     "usage-propose": _propose_usage,
-    "usage-decide": _decide_usage,
+    "usage-approve": _usage(decide_usage, DecisionState.ENTERED, approved=True),
+    "usage-refuse": _usage(decide_usage, DecisionState.ENTERED, approved=False),
+    "usage-withdraw": _usage(withdraw_usage, DecisionState.APPROVED, reason="等次更正"),
     "low-rank-entrust": _case(entrust_case, LowRankState.PROPOSED, LowRankState.DRAFTED, keeper=_anybody),
     "low-rank-consult": _case(consult_party, LowRankState.DRAFTED, LowRankState.CONSULTED, said=SAID),
     "low-rank-decide": _case(decide_case, LowRankState.CONSULTED, decision=DECISION),

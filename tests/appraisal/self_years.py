@@ -6,7 +6,7 @@ Everybody in it who judges, or is judged, has two accounts; ``ahead`` takes what
 from dataclasses import dataclass
 
 from appraisal.choices import Component, UsageKind
-from appraisal.models import AppraisalCycle, FeedbackLetter, LowRankCase, Participant, Seal
+from appraisal.models import AppraisalCycle, FeedbackLetter, LowRankCase, Participant, ResultUsage, Seal
 from appraisal.services.appeals import accept_appeal, file_appeal
 from appraisal.services.district.objections import raise_objection
 from appraisal.services.district.scoring import feed_back, start_scoring
@@ -16,7 +16,7 @@ from appraisal.services.low_rank import consult_party, decide_case, entrust_case
 from appraisal.services.publishing import publish_results
 from appraisal.services.rolling import roll_up
 from appraisal.services.sealing import ask_reopening, seal_year
-from appraisal.services.usage import UsageWording, propose_usage
+from appraisal.services.usage import UsageWording, decide_usage, propose_usage
 from orgs.models import Organisation, User
 from tests.appraisal.cards import give_all
 from tests.appraisal.conftest import NOON, account_of, fresh
@@ -61,10 +61,12 @@ def begin(district: District, people, staff: User, leader: User) -> tuple[Apprai
 
 
 def ahead(district: District, hands: Hands) -> None:
-    """Take everything one step on: letters, the reopening, a case, the 区综合考核."""
+    """Take everything one step on: letters, the reopening, a use, a case, the 区综合考核."""
     for letter in FeedbackLetter.objects.filter(state="draft"):
         act(review_letter, letter, hands.other, at=NOON)
     ask_reopening(seal=Seal.objects.get(cycle__year=2025), reason="票数有误", by=hands.leader, at=NOON)
+    usage = ResultUsage.objects.select_related("participant__cycle", "participant__cadre").get()
+    decide_usage(usage=usage, version=usage.version, approved=True, by=hands.other, at=NOON)
     case = LowRankCase.objects.get(state="consulted")
     case = decide_case(case=case, version=case.version, decision=DECISION, by=hands.leader, at=NOON)
     carry_out(case=case, version=case.version, facts=FACTS, by=hands.keeper, at=NOON)
