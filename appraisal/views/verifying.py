@@ -27,6 +27,7 @@ from appraisal.services.balloting import give_back_guess, take_guess
 from orgs.middleware import client_address
 
 _WHAT = "verify"
+MOST_TYPED = 60  # 26 signs, with blanks between
 UNKNOWN = "与系统不一致：系统里没有这个核验码。请对照纸上的核验码再输一次；仍然没有的，这张成绩单不是本系统出具的。"
 SUPERSEDED = "这一版已经重开作废，请以重新审定的成绩单为准。"
 ALTERED = "系统中保存的这张成绩单与锁定时不一致，请告诉共青团区委员会。"
@@ -48,9 +49,10 @@ class VerifyView(View):
         at, address = timezone.now(), client_address(request)
         if not take_guess(address=address, at=at, what=_WHAT):
             return _page(request, "verify/busy.html", status=429)
-        card = card_of_code(read_code(request.POST.get("code", "")[:100]))
+        typed = request.POST.get("code", "")[:MOST_TYPED]
+        card = card_of_code(read_code(typed))
         if card is None:
-            return _page(request, "verify/code.html", error=UNKNOWN)
+            return _page(request, "verify/code.html", error=UNKNOWN, typed=typed)
         form = PaperForm(request.POST) if "check" in request.POST else PaperForm()
         is_same = form.is_valid() and agrees(card, form.cleaned_data)
         if is_same or not form.is_valid():

@@ -225,6 +225,11 @@ def test_an_unknown_code_is_not_of_this_system(seal):
         assert "与系统不一致：系统里没有这个核验码" in main(Client().post(VERIFY, {"code": code}))
 
 
+def test_a_code_that_was_mistyped_stays_to_be_corrected(seal):
+    assert f'value="{"0" * 26}"' in main(Client().post(VERIFY, {"code": "0" * 26}))
+    assert 'value="&quot;&gt;"' in main(Client().post(VERIFY, {"code": '">'}))
+
+
 def test_a_reopened_version_is_said_to_be_superseded(seal, card, leader, second):
     confirm_reopening(seal=ask_reopening(seal=seal, reason="有误", by=leader, at=NOON), by=second, at=NOON)
     for page in (main(verify(card, **printed(card))), main(verify(card))):
