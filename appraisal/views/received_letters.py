@@ -97,7 +97,7 @@ class ReceiptView(Received, ScopedObjectFormView):
 
     title = "填写回执"
     form_class = ReceiptForm
-    submit = "回执"
+    submit = "提交回执"
     done = "已回执，团区委会收到通知。"
 
     def rows(self, scope: Scope) -> LetterQuerySet:

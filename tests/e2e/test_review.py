@@ -261,7 +261,7 @@ def pass_on(hall: Hall, letter: str, look) -> None:
     look(hall.party)
     page.get_by_label("签收人").fill(TITLES["party"])
     page.get_by_label("意见").fill("同意，已研究使用")
-    click(page, "回执")
+    click(page, "提交回执")
     expect(hall.party.main()).to_contain_text("已回执，团区委会收到通知")
     look(hall.party)
     hall.staff.open(letter)
@@ -323,9 +323,11 @@ def verify_papers(nobody: Visitor, paper: Paper, look) -> None:
     page = verify(nobody, paper, look, grade="差")
     expect(page.get_by_role("alert")).to_contain_text("与系统不一致。纸上的总分或等次与系统中锁定的不同")
     page = nobody.open("/verify/")
-    page.get_by_label("核验码").fill(("1" if paper.code[0] == "0" else "0") + paper.code[1:])
+    mistyped = ("1" if paper.code[0] == "0" else "0") + paper.code[1:]
+    page.get_by_label("核验码").fill(mistyped)
     click(page, "下一步")
     expect(page.get_by_role("alert")).to_contain_text("与系统不一致：系统里没有这个核验码")
+    expect(page.get_by_label("核验码")).to_have_value(mistyped)
     look(nobody, again=False)
 
 
