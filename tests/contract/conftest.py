@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.contract.world import World, standing_world
+from tests.contract.standing import standing_world
+from tests.contract.world import World
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,12 @@
 """The world of the contract: a district with rows of every model in A and in B, and an account for every visitor."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
-from django.test import override_settings
+from django.db import connection
 from django.utils import timezone
 
 from cadres.models import Appointment, Cadre, PostRequest
@@ -124,14 +122,6 @@ class World:
 def _is_wholly(visitor: Visitor, record: Record) -> bool:
     """Tell whether every unit of a row lies below a role of the visitor."""
     return all(any(one.startswith(top) for _role, top in visitor.roles) for one in record.lineages)
-
-
-@contextmanager
-def standing_world() -> Iterator[World]:
-    """Build a world that is gone afterwards."""
-    with override_settings(PASSWORD_HASHERS=[QUICK_HASHER], STORAGES=PLAIN_STORAGES), transaction.atomic():
-        yield build_world()
-        transaction.set_rollback(True)
 
 
 def build_world() -> World:
