@@ -87,10 +87,13 @@ def mark_by_link(phone, address, code):
     second.get_by_label("分数").fill("70")
     expect(phone.get_by_text("网络没有接通，还没有保存；分数还在，正在重试。")).to_be_visible()
     assert not MeetingMark.objects.filter(mark=70_000).exists()
+    phone.route("**/judge/save/", lambda route: route.abort("internetdisconnected"))  # nothing is saved by the way
     phone.context.set_offline(False)
     phone.reload()
     phone.get_by_role("link", name="苏晚晴").click()
-    expect(second.get_by_text("已保存")).to_be_visible()
+    expect(second.get_by_label("分数")).to_have_value("70")
+    phone.unroute("**/judge/save/")
+    expect(second.get_by_text("已保存")).to_be_visible(timeout=15_000)
     assert list(MeetingMark.objects.filter(judge__name="评委一").values_list("mark", flat=True)) == [95_250, 70_000]
 
 
