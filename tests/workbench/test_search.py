@@ -23,7 +23,8 @@ def test_nothing_found_says_what_to_try(secretary, signed_in):
 
 
 def test_an_empty_search_asks_what_is_wanted(secretary, signed_in):
-    assert "想找谁" in signed_in(secretary).get("/search/", {"q": "  "}).content.decode()
+    for typed in ("  ", "\0", " \0 "):
+        assert "想找谁" in signed_in(secretary).get("/search/", {"q": typed}).content.decode()
 
 
 def test_the_box_in_the_top_bar_gets_a_fragment(secretary, signed_in):

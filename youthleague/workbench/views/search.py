@@ -22,7 +22,7 @@ PER_SECONDS = 60.0
 @never_cache
 def search(request: PortalRequest) -> HttpResponse:
     """Show what was found; for the box in the top bar the first few as a fragment."""
-    typed = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    typed = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST]  # PostgreSQL takes no NUL
     if typed and not _may_search(request):
         return too_many(request, minutes=1)
     groups = _found(request, typed) if typed else []
