@@ -173,6 +173,7 @@ MIDDLEWARE = [
     "orgs.middleware.RequestLogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "youthleague.workbench.middleware.DatabaseDownMiddleware",
+    "youthleague.workbench.middleware.NulMiddleware",
     "orgs.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     *env.list("EXTRA_MIDDLEWARE", default=[]),

@@ -150,3 +150,11 @@ def test_postgresql_says_by_its_code_what_is_wrong(code, down):
     error = OperationalError()
     error.__cause__ = type("Cause", (Exception,), {"pgcode": code})()
     assert errors.is_database_down(error) is down
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/vote/", "/verify/", "/lists/save/"])
+def test_a_form_with_a_nul_in_it_is_refused_whatever_reads_it(signed_in, secretary, address):
+    answer = signed_in(secretary).post(address, {"comment": "好\0", "name": "女\0书记", "code": "A\0"})
+    assert answer.status_code == 400
+    assert "平台没有处理" in answer.content.decode()
