@@ -202,7 +202,8 @@ class MineLedgerView(ScopedPage):
 # ---- parts ---------------------------------------------------------------------------
 def _listed(rows: QuerySet[LedgerEntry], request: HttpRequest) -> Sequence[LedgerEntry]:
     kind = request.GET.get("kind", "")
-    rows = rows.filter(kind=kind) if kind else rows
+    if kind:
+        rows = rows.filter(kind=kind) if kind in EntryKind else rows.none()
     return list(rows.select_related("entered_by", "corrected_by"))
 
 

@@ -56,11 +56,13 @@ def test_those_who_run_the_year_read_and_staff_write(w, a, role, unit, reads, wr
 def test_entries_are_listed_and_narrowed_to_a_direction(a, staff, leader, now):
     note(a, staff, now, "做得好的事")
     note(a, staff, now, "没做好的事", "negative")
-    shown = [main(at(leader).get(f"{url(a)}{query}")) for query in ("", "?kind=positive", "?kind=negative", "?kind=x")]
+    queries = ("", "?kind=positive", "?kind=negative", "?kind=x", "?kind=%00")
+    shown = [main(at(leader).get(f"{url(a)}{query}")) for query in queries]
     assert [("做得好的事" in one, "没做好的事" in one) for one in shown] == [
         (True, True),
         (True, False),
         (False, True),
+        (False, False),
         (False, False),
     ]
     assert "记一笔" not in shown[0]

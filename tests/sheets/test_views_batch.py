@@ -124,6 +124,7 @@ def test_errors_of_one_kind_are_counted_and_can_be_picked(portal, check):
     picked = portal.get(address("sheet-batch", batch, show="error", code="phone:phone.length"))
     assert [row.number for row in picked.context["rows"].lines] == [2, 3]
     assert portal.get(address("sheet-batch", batch, show="error", code="%")).context["rows"].lines == []
+    assert portal.get(address("sheet-batch", batch, show="error", code="\0")).context["rows"].lines
 
 
 def test_rows_of_one_file_that_contradict_name_the_other_row(portal, check):

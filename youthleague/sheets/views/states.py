@@ -59,7 +59,7 @@ def mapping_parts(batch: ImportBatch, kind: SheetKind, form: MappingForm, sheet_
 def checked(request: HttpRequest, batch: ImportBatch, kind: SheetKind) -> Parts:
     """Show the rows of one filter, errors first, and what still stands in the way of writing."""
     show = _show(request, batch)
-    code = request.GET.get("code", "") if show == "error" else ""
+    code = request.GET.get("code", "").replace("\0", "") if show == "error" else ""  # PostgreSQL takes no NUL
     rows = _rows(request, batch, kind, show, code)
     errors, writable = count_of(batch, "error"), writable_rows(batch)
     mode = ApplyMode.VALID if errors and request.GET.get("mode") == ApplyMode.VALID else ApplyMode.ALL
