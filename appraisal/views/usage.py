@@ -1,6 +1,7 @@
 """结果运用 of a year: the register, who may be put forward for what (拟表彰名单), the form, the answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -15,6 +16,7 @@ from appraisal.forms.usage import UsageForm, UsageWithdrawForm
 from appraisal.models import Participant, ResultUsage
 from appraisal.policies import usage_terms
 from appraisal.reports.seals import is_sealed
+from appraisal.reports.sight import readable
 from appraisal.reports.usage import Candidate, candidates, sealed_people, year_facts
 from appraisal.rules.usage import usage_finding
 from appraisal.services.usage import decide_usage, propose_usage, withdraw_usage
@@ -22,6 +24,7 @@ from appraisal.tables import CANDIDATE_COLUMNS, CandidateTable
 from appraisal.views.items import DecideView, OfPersonPage
 from appraisal.views.year import YearMixin
 from orgs.access import Scope, is_same_person
+from orgs.models import User
 from orgs.scoped_views import ScopedFilterSet, ScopedListView, ScopedObjectFormView
 from orgs.scoped_views.exports import ROWS_LIMIT
 
@@ -93,11 +96,9 @@ class UsageView(YearMixin):
             "title": row.title,
             "document": row.document_number,
             "reason": row.reason,
-            "by": f"{row.entered_by} {timezone.localtime(row.entered_at):%Y-%m-%d}",
-            "decided": f"{row.approved_by} {timezone.localtime(row.approved_at):%Y-%m-%d}" if row.approved_at else "",
-            "withdrawn": f"{row.withdrawn_by} {timezone.localtime(row.withdrawn_at):%Y-%m-%d}"
-            if row.withdrawn_at
-            else "",
+            "by": _signed(row.entered_by, row.entered_at),
+            "decided": _signed(row.approved_by, row.approved_at),
+            "withdrawn": _signed(row.withdrawn_by, row.withdrawn_at),
             "withdrawal": row.withdrawal,
             "waits": waits,
             "tone": _TONES[DecisionState(row.state)],
@@ -222,7 +223,8 @@ class UsageWithdrawView(ScopedObjectFormView):
     done = "已撤销，成绩单和档案里不再列出；登记簿里看得到原因。"
 
     def rows(self, scope: Scope) -> QuerySet[Any]:
-        seen = ResultUsage.objects.visible_to(scope.holding(VIEW))
+        people = readable(self.user, scope).values("pk")
+        seen = ResultUsage.objects.visible_to(scope.holding(VIEW)).filter(participant__in=people)
         return seen.select_related("participant__cycle", "participant__cadre")
 
     def may_open(self) -> bool:
@@ -252,6 +254,11 @@ class UsageWithdrawView(ScopedObjectFormView):
         return super().get_context_data(
             **{"section": "appraisal", "path": [], "crumbs": crumbs, "facts": facts, **more}
         )
+
+
+def _signed(by: User | None, at: datetime | None) -> str:
+    """Write who did something and on which day; nothing for what was not done."""
+    return f"{by} {timezone.localtime(at):%Y-%m-%d}" if at else ""
 
 
 def _counts(rows: Sequence[ResultUsage]) -> list[tuple[UsageKind, int]]:

@@ -76,6 +76,16 @@ def test_what_was_approved_is_withdrawn_with_a_reason_that_stays_in_the_register
     assert fresh(row).state == "withdrawn"
 
 
+def test_nobody_opens_the_withdrawal_of_a_use_of_the_own_results(a, people, staff, leader, district):
+    enter(staff, a)
+    row = ResultUsage.objects.get()
+    answer(leader, row)
+    page, own = url("appraisal-usage-withdraw", row.pk), at(account_of(people["a"], "leader", district.top))
+    assert [own.get(page).status_code, own.post(page, {"version": 2, "reason": "误报"}).status_code] == [404, 404]
+    assert [at(one).get(page).status_code for one in (staff, make_user("leader", district.township_b))] == [403, 404]
+    assert fresh(row).state == "approved"
+
+
 def test_who_entered_it_is_refused_and_the_log_says_so(a, staff, leader, district):
     both = make_user("leader", district.top)
     type(both).objects.filter(pk=both.pk).update(person_key=staff.person_key)
