@@ -1,12 +1,14 @@
 """The contract can fail: every kind of leak, planted in a URLconf of its own, is caught and named."""
 
 import pytest
+from django.db import connection, transaction
 from django.test import override_settings
 
 from tests.contract import leaky
 from tests.contract.back_office import BackOfficeVisits, Desk
 from tests.contract.clients import client_for
 from tests.contract.inspector import Inspector, Visit
+from tests.contract.pen import Pen
 from tests.contract.visitors import ROSTER, Visitor
 from tests.contract.world import ABSENT, World
 
@@ -83,6 +85,14 @@ def test_a_changed_foreign_row_is_found_and_undone(world, visitor, inspector):
     inspector.findings.clear()
     inspector.visit(visit("told", ABSENT, kind="absent"))
     assert inspector.findings == []
+
+
+def test_a_write_that_no_statement_tells_of_is_noticed(world):
+    with transaction.atomic(), Pen() as pen:
+        assert not pen.written()
+        connection.connection.cursor().execute("UPDATE cadres_cadre SET id = id")
+        assert "cadres_cadre" in pen.written()
+        transaction.set_rollback(True)
 
 
 def test_a_get_that_writes_even_an_own_row_is_found(world, visitor, inspector):
