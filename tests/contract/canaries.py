@@ -2,12 +2,12 @@
 
 import io
 import itertools
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import ahocorasick
 from django.contrib.messages import get_messages
 from django.db.models import CharField, Field, Model, TextField
 
@@ -23,7 +23,6 @@ from youthleague.sheets.services.rows import seal_before, seal_payload
 
 PREFIX = "CANARY"
 SHORT_PREFIX = "鸢"  # where a column has no room for the word
-TOKEN = re.compile(rf"(?:{PREFIX}|{SHORT_PREFIX})\d{{5}}Z")
 LENGTH = len(f"{PREFIX}00000Z")
 
 # Columns that the code itself reads: they keep their value.
@@ -77,7 +76,7 @@ class Aviary:
     def __init__(self) -> None:
         self.by_text: dict[str, Canary] = {}
         self._numbers = itertools.count(1)
-        self._kept: re.Pattern[str] | None = None
+        self._searched: ahocorasick.Automaton | None = None
 
     def add(self, record: Record, column: str, text: str = "", *, room: int | None = None) -> str:
         """Keep a text for a column; without one, make one up that fits into ``room`` characters, 7 at least."""
@@ -87,12 +86,13 @@ class Aviary:
         return chosen
 
     def seen_in(self, text: str) -> set[Canary]:
-        """Find the canaries in a text."""
-        if self._kept is None:
-            kept = [re.escape(one) for one in self.by_text if not TOKEN.fullmatch(one)]
-            self._kept = re.compile("|".join(sorted(kept, key=len, reverse=True)) or r"(?!)")
-        found = {*TOKEN.findall(text), *self._kept.findall(text)}
-        return {self.by_text[one] for one in found if one in self.by_text}
+        """Find the canaries in a text, all of them in one reading of it: most pages are searched for longer than made."""
+        if self._searched is None:
+            self._searched = ahocorasick.Automaton()
+            for one in self.by_text.items():
+                self._searched.add_word(*one)
+            self._searched.make_automaton()
+        return {canary for _end, canary in self._searched.iter(text)}
 
     def leaked_in(self, text: str, visitor: Visitor, *, told: frozenset[str] = frozenset()) -> list[str]:
         """Name the canaries in a text that a visitor may not see, but for the columns that the page tells."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.contract.inspector import Visit
 from tests.contract.pages import PAGES, Page, pages_of
-from tests.contract.routes import HOSTILE, TRY_EVERY_KEY, Route, hostile_keys
+from tests.contract.routes import HOSTILE, TRY_EVERY_KEY, Route, hostile_keys, visited
 from tests.contract.visitors import KEEPERS, Visitor
 from tests.contract.world import ABSENT, World
 
@@ -15,7 +15,10 @@ STANDING_IN_B = {"township_b", "staff_b", "leader_b", "party_committee_b"}
 
 @dataclass(frozen=True)
 class PortalVisits:
-    """All visits of one visitor to one address; ``is_full`` also tries every key where the role is refused anyway."""
+    """All visits of one visitor to one address; ``is_full`` also tries every key where the role is refused anyway.
+
+    What no address takes is asked for once and posted to once: no page hears of it, whatever the method.
+    """
 
     world: World
     visitor: Visitor
@@ -26,11 +29,12 @@ class PortalVisits:
     def __iter__(self) -> Iterator[Visit]:
         for key, filling in self._fillings().items():
             path = self.route.path(**self.page.fixed, **dict.fromkeys(self.page.keys, filling))
+            leads_somewhere = bool(visited([path]))
             yield self._get(key, path)
-            if self.is_full or (self._may and key not in HOSTILE):
+            if leads_somewhere and (self.is_full or (self._may and key not in HOSTILE)):
                 yield self._get(key, path, htmx=True)
-            yield from self._posts(key, path)
-            if self.is_full:
+            yield from self._posts(key, path, tries_all=self.is_full and leads_somewhere)
+            if self.is_full and leads_somewhere:
                 yield from self._other_methods(key, path)
             if key in {"own", ""} and self.page.get is not None:
                 yield from self._queries(key, path)
@@ -109,13 +113,13 @@ class PortalVisits:
         """Give the columns that whoever may open the page reads on it, whoever's they are."""
         return self.page.told if self._may else frozenset()
 
-    def _posts(self, key: str, path: str) -> Iterator[Visit]:
+    def _posts(self, key: str, path: str, *, tries_all: bool) -> Iterator[Visit]:
         """Post with every relation set to a foreign row; the same data about a unit of one's own are taken."""
         expected = self._expected(key, own=self.page.post)
         elsewhere = self.world.elsewhere(self.visitor, self.page.at_home) or ABSENT
         forgeries = {"forged": elsewhere, "made up": ABSENT}
         for variant, unit in forgeries.items():
-            if variant == "made up" and not (self.is_full or (self._may and self.page.data)):
+            if variant == "made up" and not (tries_all or (self._may and self.page.data)):
                 continue
             refused = self._refusals(expected, key)
             given = {"data": self._data(unit), "refused": refused, "told": self._told}
