@@ -155,8 +155,7 @@ class Inspector:
 def header_faults(response: Any) -> Iterator[str]:
     """Say what is wrong with the policy of an answer: a file stays in a sandbox, a page loads what is ours only."""
     is_saved = response.get("Content-Disposition", "").startswith("attachment;")
-    is_empty = not response.streaming and not response.content  # the answer to a HEAD tells by its headers alone
-    is_file = is_saved if is_empty else not response.streaming and response.content.startswith(FILE_STARTS)
+    is_file = is_saved or (not response.streaming and response.content.startswith(FILE_STARTS))
     if is_file and not is_saved:
         yield "shows a file instead of having it saved"
     policy = sorted(part.strip() for part in response.get("Content-Security-Policy", "").split(";"))

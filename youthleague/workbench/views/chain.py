@@ -8,12 +8,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from orgs.middleware import PortalRequest
 from orgs.scoped_views import ScopedPage
+from orgs.scoped_views.attachments import attachment_response
 from youthleague.audit.models import AuditEvent, AuditHead
 from youthleague.audit.rules import Anchor, anchor_line
 from youthleague.audit.services import record
@@ -85,11 +85,7 @@ def audit_anchor(request: PortalRequest) -> HttpResponse:
         f"取锚点的人：{request.user}\n\n签字：________________    日期：________________\n\n"
         f"核对时用的一行（manage.py verify_audit --anchor 文件）：\n{anchor_line(Anchor(seq, mac), at)}"
     )
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"审计锚点-{local:%Y%m%d}.txt"
-    )
-    return response
+    return attachment_response(text.encode(), f"审计锚点-{local:%Y%m%d}.txt", "text/plain; charset=utf-8")
 
 
 def _check(event: AuditEvent | None) -> dict[str, Any] | None:
