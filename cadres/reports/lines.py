@@ -83,12 +83,13 @@ def roster_lines(posts: Sequence[Appointment], day: date, *, policy: RosterPolic
 
 
 def _neighbours(posts: Sequence[Appointment], day: date) -> list[Appointment]:
-    """Read the posts in force of the same people, and the leading ones of the same units."""
+    """Read the posts in force of the same people, and the leading ones of the same units; no more than a line names."""
     people = {post.cadre_id for post in posts}
     units = {post.organisation_id for post in posts}
     wanted = Q(cadre_id__in=people) | Q(organisation_id__in=units, league_post__in=_LEADING)
     found = Appointment.objects.in_force(day).filter(wanted).select_related("organisation")
-    return list(found.order_by("-is_main", "organisation__lineage", "post_order", "pk"))
+    named = found.only("cadre", "organisation", "league_post", "organisation__name")
+    return list(named.order_by("-is_main", "organisation__lineage", "post_order", "pk"))
 
 
 def _hints(post: Appointment, leading: Sequence[Appointment], day: date, policy: RosterPolicy) -> Iterable[Hint]:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from cadres.choices import Grade
 from cadres.models import Appointment
 from cadres.reports import CoverLine, Hint, RosterLine
-from orgs.scoped_views import ListColumn, ScopedTable, TextColumn
+from orgs.scoped_views import ListColumn, ScopedTable, TextColumn, value_of
 
 DOT = format_html('{}<i class="sep"> </i>', "\u2060")  # word joiner: the dot does not begin a line
 APPOINTED = {"label": "任职时间", "th": {"class": "num"}, "td": {"class": "num m-0", "data-k": "任职时间"}}
@@ -174,12 +174,12 @@ class RosterTable(PostTable):
 
     def render_person(self, record: RosterLine) -> SafeString:
         """Write gender and age."""
-        return format_html("{}{}{}", record.cadre.get_gender_display(), DOT, record.cadre.age(self.day))
+        return format_html("{}{}{}", value_of(record.cadre, "gender"), DOT, record.cadre.age(self.day))
 
     def render_post(self, value: str, record: RosterLine) -> SafeString:
         """Write the post, how many others are held, and on a phone what the hidden columns say."""
-        politics = record.facts.get_political_status_display() if record.facts else ""
-        told = {"mode": record.post.get_employment_mode_display(), "politics": politics}
+        politics = value_of(record.facts, "political_status") if record.facts else ""
+        told = {"mode": value_of(record.post, "employment_mode"), "politics": politics}
         words = (word for name, word in told.items() if word and name not in self.exclude)
         more = format_html_join("", "{}{}", ((DOT, word) for word in words))
         return format_html('{}{}<span class="m-only muted small">{}</span>', value, _others(record), more)
@@ -305,7 +305,7 @@ def work_text(post: Appointment) -> str:
 def _others(record: RosterLine) -> SafeString | str:
     if not record.others:
         return ""
-    posts = "；".join(f"{post.organisation.name}{post.get_league_post_display()}" for post in record.others)
+    posts = "；".join(f"{post.organisation.name}{value_of(post, 'league_post')}" for post in record.others)
     return format_html(' <span class="chip" title="另任：{}">+{}</span>', posts, len(record.others))
 
 

@@ -11,6 +11,7 @@ from cadres.filtersets import RosterFilterSet
 from cadres.models import Appointment, YearGrade
 from cadres.reports import SecretaryCover, former_line, former_lines, roster_lines, roster_summary, secretary_cover
 from cadres.tables import FACT_FIELDS, FORMER_EXPORT, FormerTable, GradedRosterTable, RosterTable, roster_export
+from orgs.models import Organisation
 from orgs.policies import roster_policy
 from orgs.scoped_views import ListColumn, ScopedFilterSet, ScopedListView, ScopedTable
 
@@ -28,7 +29,12 @@ UNSEEN = (
     ),
     *("cadre__school_major", "cadre__source", "cadre__rank", "cadre__establishment_type", "cadre__degree"),
     *("cadre__joined_league_on", "cadre__joined_party_on", "cadre__work_started_on"),
-    *("cadre__name_key", "cadre__search_keys", "organisation__code", "organisation__search_keys"),
+    *("cadre__name_key", "cadre__search_keys"),
+    *(
+        f"organisation__{field.name}"
+        for field in Organisation._meta.concrete_fields  # noqa: SLF001 - Django's meta API
+        if field.name not in {"id", "name", "level"}
+    ),
 )
 MASKED = "手机号只显示一部分；身份证号不在页面显示"
 FORMER = "离任后只显示姓名和在本单位的任职，保留两年"

@@ -7,7 +7,7 @@ from orgs.scoped_views.exports import ListColumn
 from orgs.scoped_views.lists import ScopedFilterSet, ScopedListView, address
 from orgs.scoped_views.pages import ScopedDetailView, ScopedObjectMixin, ScopedPage
 from orgs.scoped_views.steps import ScopedFormView, ScopedObjectFormView, ScopedStepView
-from orgs.scoped_views.tables import PlainTable, ScopedTable, TextColumn
+from orgs.scoped_views.tables import PlainTable, ScopedTable, TextColumn, value_of
 from orgs.scoped_views.units import ScopeUnits, organisation_path
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "TextColumn",
     "address",
     "organisation_path",
+    "value_of",
 ]

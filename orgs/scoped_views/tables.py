@@ -124,7 +124,7 @@ class _Cells:
     def _value(self, record: Any) -> Any:
         value = record
         for step in self._steps:
-            value = None if value is None else _step(value, step)
+            value = None if value is None else value_of(value, step)
         return value
 
 
@@ -135,8 +135,8 @@ def _escaped(content: Any) -> str:
     return escape(content if isinstance(content, str) else str(localize(content)))
 
 
-def _step(owner: Any, name: str) -> Any:
-    """Give an entry or an attribute, called if it can be; of a field with choices the word."""
+def value_of(owner: Any, name: str) -> Any:
+    """Give an entry or an attribute, called if it can be; of a field with choices the word, as ``get_…_display``."""
     field, words = _words(type(owner), name)  # type: ignore[arg-type]  # a class can be hashed
     if words:
         found = getattr(owner, field)

@@ -140,10 +140,10 @@ def test_many_cases_cost_no_query_a_row(staff, leader, district, five, django_as
     LowRankCase.objects.exclude(pk=LowRankCase.objects.first().pk).delete()
     client = at(leader)
     client.get(LIST)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(LIST)
     assert "新提示 5 件" in main(client.post(reverse("appraisal-low-rank-ask", args=[2025]), follow=True))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 

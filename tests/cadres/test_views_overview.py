@@ -231,7 +231,7 @@ def test_the_workbook_has_the_lines_and_is_recorded(own, district, signed_in):
     assert event.actor_id == leader.pk
 
 
-@pytest.mark.parametrize(("url", "queries"), [(URL, 11), (f"{URL}?day=2026-06-29", 12), (UNITS, 13)])
+@pytest.mark.parametrize(("url", "queries"), [(URL, 10), (f"{URL}?day=2026-06-29", 11), (UNITS, 12)])
 @pytest.mark.usefixtures("own")
 def test_as_many_queries_for_one_person_as_for_thirty(
     district, secretary_a, signed_in, django_assert_num_queries, url, queries

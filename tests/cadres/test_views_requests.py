@@ -16,7 +16,7 @@ from tests.orgs.desks import refusals
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files", "today")]
 KEEPERS = ("district_staff", "township_secretary", "village_secretary")
 OTHERS = ("leader", "party_committee", "org_department", "sysadmin", "auditor")
-LIST_QUERIES = 10
+LIST_QUERIES = 9
 WHERE_HELD = ("石井村", "柳溪镇", "19955556666", "别处双溪")  # of the person in township B
 
 

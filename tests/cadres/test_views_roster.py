@@ -228,7 +228,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     if "former" in query:
         end_everybody(secretary_a)
     client.get(f"{URL}?{query}")
-    pinned = {"figures=1": 16, "state=former": 11}.get(query, 14)
+    pinned = {"figures=1": 15, "state=former": 10}.get(query, 13)
     with django_assert_num_queries(pinned):
         assert len(rows_of(client.get(f"{URL}?{query}"))) >= 1
     people(district, 30)

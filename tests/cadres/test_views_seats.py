@@ -9,7 +9,7 @@ from tests.factories import NOW, make_cadre, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = "/roster/seats/"
-LIST_QUERIES = 14
+LIST_QUERIES = 13
 
 
 @pytest.fixture(autouse=True)

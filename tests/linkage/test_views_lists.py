@@ -9,7 +9,7 @@ from tests.linkage.conftest import DUE, NOON, part, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
 PAGES = ("tasks", "tasks-mine", "tasks-board", "tasks-calendar")
-QUERIES = {"tasks": 14, "tasks-mine": 13, "tasks-board": 11, "tasks-calendar": 10}
+QUERIES = {"tasks": 13, "tasks-mine": 12, "tasks-board": 10, "tasks-calendar": 9}
 
 
 def titles(client, address):

@@ -68,7 +68,7 @@ def test_the_number_of_queries_does_not_grow(client, people, count, django_asser
         send_notices(Occasion("weekly", f"s{number}", "p"), [Letter(people[0].pk, "事")], at=NOON)
     client.force_login(people[0])
     client.get("/notices/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get("/notices/")
 
 

@@ -24,7 +24,7 @@ GIVEN = {
     "issuer": "团区委",
     "version": 1,
 }
-QUERIES = 10
+QUERIES = 9
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ def test_the_list_shows_roles_and_last_sign_in(desk, secretary, working):
 def test_the_list_asks_no_query_a_row(desk, district, count, django_assert_num_queries):
     for _ in range(count):
         make_user("township_secretary", district.township_b)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         assert desk.get("/accounts/").status_code == 200
 
 

@@ -106,11 +106,11 @@ def test_every_order_shows_every_unit(district, client_of, sort):
 def test_the_number_of_queries_does_not_grow_with_the_rows(district, client_of, django_assert_num_queries):
     client = client_of(make_user("township_secretary", district.township_a))
     client.get(URL)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(URL)
     for number in range(30):
         make_organisation(f"第{number}社区团支部", district.township_a, OrganisationKind.BRANCH, Level.VILLAGE)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert len(names(client.get(URL))) == 33
 
 

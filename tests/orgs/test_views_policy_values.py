@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files
 KEY = "term.branch_years"
 URL = f"/policies/{KEY}/"
 SET = f"{URL}set/"
-QUERIES = 9
+QUERIES = 8
 NEXT_YEAR = date(2027, 1, 1)
 GIVEN = {"value": "2", "effective_from": "2027-01-01", "source": "试行办法"}
 

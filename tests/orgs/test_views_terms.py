@@ -27,7 +27,7 @@ from tests.factories import NOW, TODAY, elect, factory_user, make_organisation, 
 
 pytestmark = pytest.mark.django_db
 LIST = "/organisations/terms/"
-LIST_QUERIES = 13
+LIST_QUERIES = 12
 PARTY = Approval("青禾党发〔2026〕8号", date(2026, 9, 10))
 
 

@@ -18,7 +18,7 @@ from tests.factories import FOUNDED, NOW, TODAY, elect, give_role, make_cadre, m
 
 pytestmark = pytest.mark.django_db
 URL = "/organisations/tree/"
-QUERIES = 16
+QUERIES = 15
 YESTERDAY = TODAY - timedelta(days=1)
 
 

@@ -158,6 +158,6 @@ def test_a_page_asks_the_same_queries_for_one_row_and_for_thirty(
     name = "sheet-undo" if which == "preview" else "sheet-batch"
     portal.get(address(name, few))  # the first page of an account asks more
     for batch, lines in ((few, 1), (many, 30)):
-        with django_assert_num_queries({"preview": 21, "result": 13}[which]):
+        with django_assert_num_queries({"preview": 20, "result": 12}[which]):
             response = portal.get(address(name, batch, show="restored"))
         assert len(response.context["rows"].lines) == lines

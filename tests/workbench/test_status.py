@@ -20,7 +20,7 @@ from youthleague.workbench.reports import folder_sizes, key_ages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
 URL = "/status/"
-QUERIES = 14
+QUERIES = 12
 
 
 @pytest.fixture(autouse=True)

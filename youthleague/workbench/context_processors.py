@@ -11,10 +11,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from orgs.access import Scope, assignments_of, scope_of
+from orgs.access import assignments_of
 from orgs.models import Organisation, OrgAssignment, User
-from orgs.roles import ROLE_BY_CODE
-from orgs.scoped_views import organisation_path
+from orgs.roles import ROLE_BY_CODE, Sees
 from youthleague.kernel.navigation import NavigationGroup
 from youthleague.notices.services.inbox import unread_count
 from youthleague.workbench.reports import navigation_entries
@@ -156,8 +155,9 @@ class Shell:
 
     @cached_property
     def path(self) -> list[dict[str, str]]:
-        """The units that the account sees, down to its own, as steps of a breadcrumb."""
-        return organisation_path(self._main.organisation, self._scope) if self._main else []
+        """The highest unit that the account sees, as the first step of a breadcrumb; what stands above is not its."""
+        seen = (row.organisation for row in self._assignments if ROLE_BY_CODE[row.role].sees != Sees.NOTHING)
+        return [{"title": unit_title(one), "url": address_of("organisation", one.pk)} for one in seen][:1]
 
     @cached_property
     def _assignments(self) -> list[OrgAssignment]:
@@ -165,11 +165,6 @@ class Shell:
             return []
         rows = assignments_of(self.user, timezone.localdate())
         return sorted(rows, key=lambda row: (len(row.organisation.lineage), row.organisation.lineage))
-
-    @property
-    def _scope(self) -> Scope:
-        """The scope of the request; of today, for a request that failed before it had one."""
-        return getattr(self._request, "scope", None) or scope_of(self.user, timezone.localdate())  # type: ignore[arg-type]
 
     @property
     def _main(self) -> OrgAssignment | None:
