@@ -42,7 +42,7 @@ test: dev browser ## 全部测试（SQLite、文件系统队列、浏览器）
 .PHONY: test-services
 test-services: dev ## 在 PostgreSQL 和 Redis 上测试，没有运行时自行安装并启动
 	@sh scripts/ensure_services.sh
-	@$(RUN) -m scripts.run_tests postgresql services
+	@$(RUN) -m scripts.run_tests postgresql contract-some services
 
 .PHONY: contract-full
 contract-full: export PROFILE = full
@@ -60,7 +60,7 @@ chaos: dev ## 反复强行终止进程（全量）
 thorough: export PROFILE = full
 thorough: dev browser ## 全部测试的全量版本，耗时很长
 	@sh scripts/ensure_services.sh
-	@$(RUN) -m scripts.run_tests pure plain contract e2e postgresql services
+	@$(RUN) -m scripts.run_tests pure plain contract e2e postgresql postgresql-pages contract-postgresql services
 
 .PHONY: cover
 cover: dev ## 分支覆盖率（不低于 95%）

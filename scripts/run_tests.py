@@ -20,6 +20,10 @@ PURE_TESTS = ("kernel", *(f"{name.rpartition('.')[2]}/test_rules.py" for name in
 # Pure Python, or SQLite by its own choice: PostgreSQL has nothing to add to them.
 ELSEWHERE = [f"--ignore=tests/{folder}" for folder in ("architecture", "chaos", "scripts", "workbooks")]
 QUICK = ["-n", "2", "-m", "not services and not contract and not e2e"]
+# What a page says is the same on both; that all of them answer on PostgreSQL the contract shows for two visitors, who
+# between them may open nearly everything. ``make thorough`` runs the tests of the pages there too.
+PAGES = "test_views"
+TWO_VISITORS = ["-k", "district_staff or township_b"]
 # Dropping a database waits for the disk, longer than a statement may take: whoever lent it drops it.
 LEFT = ["--create-db", "--reuse-db"]
 PLAIN = [*QUICK, *(f"--ignore=tests/{name}" for name in PURE_TESTS)]
@@ -46,8 +50,18 @@ PARTS = {
     "plain": Part("快速测试（SQLite）", PLAIN),
     "contract": Part("数据范围契约测试（SQLite）", ["-n", "2", "-m", "contract"]),
     "contract-postgresql": Part("数据范围契约测试（PostgreSQL）", [*LEFT, "-n", "2", "-m", "contract"], postgresql),
+    "contract-some": Part(
+        "数据范围契约测试（PostgreSQL，机关干事和一个街乡）",
+        [*LEFT, "-n", "2", *TWO_VISITORS, "-m", "contract"],
+        postgresql,
+    ),
     "e2e": Part("浏览器测试（SQLite）", ["-m", "e2e"]),
-    "postgresql": Part("快速测试（PostgreSQL）", [*PLAIN, *ELSEWHERE, *LEFT], postgresql),
+    "postgresql": Part(
+        "快速测试（PostgreSQL，页面除外）",
+        [*PLAIN, *ELSEWHERE, f"--ignore-glob=tests/*/{PAGES}*", *LEFT],
+        postgresql,
+    ),
+    "postgresql-pages": Part("页面测试（PostgreSQL）", [*PLAIN, *ELSEWHERE, *LEFT, "-k", PAGES], postgresql),
     "services": Part("服务测试（PostgreSQL、Redis）", [*LEFT, "-m", "services"], postgresql_and_redis),
     "chaos": Part("强行终止测试（SQLite、PostgreSQL、Redis）", [*LEFT, "tests/chaos"], postgresql_and_redis),
     "cover": Part("覆盖率（SQLite）", [*QUICK, "--cov", "--cov-report=term", "--cov-fail-under=95"]),
