@@ -123,7 +123,7 @@ def test_the_roster_offers_the_grade_as_a_column(own, foreign, district, signed_
     ColumnChoice.objects.create(user=staff, page="roster", columns=["grade"])
     client = signed_in(staff)
     client.get("/roster/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         body = client.get("/roster/").context["table"].body
     assert ("2025 好" in body, "2025 不定等次" in body, "2024" in body) == (True, True, False)
     for number in range(30):
