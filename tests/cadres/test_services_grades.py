@@ -128,7 +128,7 @@ def test_the_roster_offers_the_grade_as_a_column(own, foreign, district, signed_
     assert ("2025 好" in body, "2025 不定等次" in body, "2024" in body) == (True, True, False)
     for number in range(30):
         put(fact(own), fact(make_cadre(district.village_b2, name=f"人{number}")), year=2025, source=SECOND)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/roster/")
     response = client.get("/roster/?export=xlsx")
     rows = list(openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0].iter_rows(values_only=True))

@@ -59,20 +59,20 @@ def test_a_page_asks_the_same_queries_for_one_row_and_for_fifty(show, portal, di
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_queries_of_a_checked_page_are_pinned(count, portal, district, secretary):
     batch = checked([row_of(number) for number in range(1, count + 1)], district.township_a, secretary)
-    assert queries(portal, page(batch)) == 11
+    assert queries(portal, page(batch)) == 10
 
 
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_queries_of_the_result_are_pinned(count, portal, district, secretary):
     batch = imported([row_of(number) for number in range(1, count + 1)], district.township_a, secretary)
-    assert queries(portal, page(batch)) == 13
+    assert queries(portal, page(batch)) == 12
 
 
 @pytest.mark.parametrize("count", [1, 20])
 def test_the_queries_of_the_list_are_pinned(count, portal, district, secretary):
     for number in range(count):
         uploaded([row_of(number + 1)], district.township_a, secretary)
-    assert queries(portal, reverse("sheet-batches")) == 9
+    assert queries(portal, reverse("sheet-batches")) == 8
 
 
 def test_pages_follow_one_another_with_the_filter_kept(portal, district, secretary):
