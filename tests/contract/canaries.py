@@ -86,7 +86,7 @@ class Aviary:
         return chosen
 
     def seen_in(self, text: str) -> set[Canary]:
-        """Find the canaries in a text, all of them in one reading of it: most pages are searched for longer than made."""
+        """Find the canaries in a text, all in one reading of it: most pages would be searched longer than made."""
         if self._searched is None:
             self._searched = ahocorasick.Automaton()
             for one in self.by_text.items():
