@@ -83,6 +83,7 @@ class Aviary:
         prefix = SHORT_PREFIX if room is not None and room < LENGTH else PREFIX
         chosen = text or f"{prefix}{next(self._numbers):05d}Z"
         self.by_text[chosen] = Canary(chosen, record, column)
+        self._searched = None
         return chosen
 
     def seen_in(self, text: str) -> set[Canary]:
