@@ -127,7 +127,7 @@ def photograph(context: BrowserContext, address: str, named: Iterable[tuple[str,
         if answer is not None and answer.status >= 500:
             print(f"{path}：状态码 {answer.status}", flush=True)
         page.wait_for_selector(".htmx-request", state="detached")
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=True, animations="disabled")
     page.close()
 
 
